@@ -1,0 +1,9 @@
+/**
+ * Runs graphs on ONNX Runtime, for calibration, evaluation and timing.
+ *
+ * <p>May import core; the only package that names {@code ai.onnxruntime}.
+ */
+@NullMarked
+package dev.nibble.onnxruntime;
+
+import org.jspecify.annotations.NullMarked;
