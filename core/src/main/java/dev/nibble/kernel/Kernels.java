@@ -1,0 +1,79 @@
+package dev.nibble.kernel;
+
+/**
+ * The inner loops of quantization and statistics over float arrays.
+ *
+ * <p>Law: every implementation gives the same bits for every input, special values, lengths and offsets included.
+ * {@link #best()} is chosen once.
+ */
+public interface Kernels {
+    /**
+     * Quantizes to codes of at most 8 bits: {@code clamp(roundHalfEven(x / scale) + zeroPoint, low, high)}; NaN takes the
+     * code {@code low}.
+     *
+     * @param low lowest code, at least −128
+     * @param high highest code, at most 255; unsigned codes above 127 are stored as their low 8 bits
+     */
+    void quantize(
+            float[] source, int from, byte[] target, int to, int length, float scale, int zeroPoint, int low, int high);
+
+    /** Quantizes to codes of at most 16 bits, see the version for bytes. */
+    void quantize(
+            float[] source, int from, short[] target, int to, int length, float scale, int zeroPoint, int low, int high);
+
+    /** {@code (code − zeroPoint) · scale}, in float arithmetic as ONNX DequantizeLinear; codes read as signed or unsigned. */
+    void dequantize(
+            byte[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, boolean signed);
+
+    /** Dequantizes 16-bit codes, see the version for bytes. */
+    void dequantize(
+            short[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, boolean signed);
+
+    /** Quantizes and dequantizes without leaving float: the error that codes bring. */
+    void fakeQuantize(
+            float[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, int low, int high);
+
+    /** Least and greatest of the finite values, and how many are not finite. */
+    Extremes extremes(float[] values, int from, int length);
+
+    /**
+     * The bins of values on a grid of steps of 2^exponent: {@code floor(x / 2^exponent) − first}.
+     *
+     * <p>The values must be finite and their bins must fit an int. Exact: no value is put in a neighbouring bin by rounding,
+     * not even a negative one that is far smaller than a step: it is in bin −1. Both zeros are in bin 0.
+     *
+     * @param exponent −126..149
+     */
+    void bins(float[] values, int from, int[] bins, int to, int length, int exponent, int first);
+
+    /**
+     * Least and greatest finite value and the number of values that are not finite.
+     *
+     * @param min positive infinity if there is no finite value
+     * @param max negative infinity if there is no finite value
+     * @param notFinite how many are NaN or infinite
+     */
+    record Extremes(float min, float max, long notFinite) {
+        /** The same with 0 for −0, which no order of comparing tells apart. */
+        static Extremes of(float min, float max, long notFinite) {
+            return new Extremes(min + 0f, max + 0f, notFinite);
+        }
+    }
+
+    /**
+     * 2^exponent, exactly.
+     *
+     * @param exponent −149..127
+     */
+    static float powerOfTwo(int exponent) {
+        if (exponent < Float.MIN_EXPONENT - 23 || exponent > Float.MAX_EXPONENT) {
+            throw new IllegalArgumentException("2^" + exponent + " is no float; allowed are exponents from -149 to 127");
+        }
+        return Math.scalb(1f, exponent);
+    }
+
+    /** The fastest implementation that this Java runtime has: Vector API if its module is there, else scalar. */
+    static Kernels best() {
+        return KernelsHolder.BEST;
+    }
+}
