@@ -55,8 +55,12 @@ public final class Encoding {
     /**
      * The encoding whose codes cover a range: the textbooks' {@code round((x − min)/(max − min)·(2^bits − 1))}.
      *
-     * <p>The range is first widened to hold 0, so that real zero has a code of its own; the scale is rounded to a float and
-     * the zero point to the nearest code, half to even. A range of 0..0 gets scale 1.
+     * <p>The range is first widened to hold 0, so that real zero has a code of its own; a symmetric scheme widens it to
+     * −maxAbs..maxAbs. The scale is rounded to a float, at least the smallest normal one, and the zero point to the nearest
+     * code, half to even. A range of 0..0 gets scale 1.
+     *
+     * <p>Law: every real number of the range is within half a step of the one that its code stands for, up to the rounding
+     * of floats. (Moving the zero point to a whole code moves the ends by at most half a step.)
      */
     public static Encoding ofRange(Scheme scheme, Range range) {
         return ofRanges(scheme, Shape.scalar(), List.of(range));
@@ -75,12 +79,14 @@ public final class Encoding {
     }
 
     private static float scaleFor(Scheme scheme, Range range) {
-        IntegerFormat format = scheme.format();
+        // in double: the width of a range may exceed the largest float
         double width = scheme.symmetric() ? 2.0 * range.maxAbs() : (double) range.max() - range.min();
-        double steps = scheme.symmetric() && !format.signed() ? format.steps() - 1 : format.max() - scheme.lowestCode();
-        float scale = (float) (width / steps);
-        // a width so small that the scale vanishes holds nothing but zero at this precision
-        return scale >= Float.MIN_NORMAL ? scale : width == 0 ? 1 : Float.MIN_NORMAL;
+        float scale = (float) (width / (scheme.format().max() - scheme.lowestCode()));
+        if (width == 0) {
+            return 1;
+        }
+        // quotients by a scale below the normal floats are too coarse to tell codes apart
+        return Math.max(scale, Float.MIN_NORMAL);
     }
 
     private static int zeroPointFor(Scheme scheme, Range range, float scale) {
@@ -129,11 +135,19 @@ public final class Encoding {
         return zeroPoints.clone();
     }
 
-    /** The real numbers that a group's codes stand for, from the lowest code used to the highest. */
+    /**
+     * The real numbers that a group's codes stand for, from the lowest code used to the highest.
+     *
+     * <p>Inverse of {@link #ofRange}: the encoding of this range has the same zero point, and the same scale up to the
+     * rounding of a float. Ends beyond the floats are the largest floats.
+     */
     public Range range(int group) {
-        return new Range(
-                (float) ((double) scales[group] * (scheme.lowestCode() - zeroPoints[group])),
-                (float) ((double) scales[group] * (format().max() - zeroPoints[group])));
+        return new Range(real(group, scheme.lowestCode()), real(group, format().max()));
+    }
+
+    private float real(int group, int code) {
+        double real = (double) scales[group] * (code - zeroPoints[group]);
+        return (float) Math.clamp(real, -Float.MAX_VALUE, Float.MAX_VALUE);
     }
 
     @Override

@@ -4,8 +4,10 @@ import dev.nibble.tensor.Shape;
 
 /** Which elements of a tensor share one scale and zero point. */
 public sealed interface Granularity {
-    /** All of them. */
-    Granularity PER_TENSOR = new PerTensor();
+    /** All of them. A method, since a constant of a sealed interface's own kind can deadlock when classes are loaded. */
+    static Granularity perTensor() {
+        return new PerTensor();
+    }
 
     /** One pair for the whole tensor. */
     record PerTensor() implements Granularity {
@@ -41,7 +43,7 @@ public sealed interface Granularity {
         }
     }
 
-    /** Shape of the scales for a tensor of the given shape: scalar, vector along the axis, or the tensor's with the axis divided. */
+    /** Shape of the scales of a tensor: scalar, vector along the axis, or the tensor's own with the axis divided by the block. */
     default Shape scaleShape(Shape shape) {
         return switch (this) {
             case PerTensor _ -> Shape.scalar();
