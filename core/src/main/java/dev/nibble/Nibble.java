@@ -1,0 +1,122 @@
+package dev.nibble;
+
+import dev.nibble.engine.Engine;
+import dev.nibble.engine.LocalLab;
+import dev.nibble.engine.ModelFormat;
+import dev.nibble.engine.NoSamples;
+import dev.nibble.engine.Progress;
+import dev.nibble.engine.Samples;
+import dev.nibble.error.NibbleException;
+import dev.nibble.graph.Model;
+import dev.nibble.plan.Recipe;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+
+/**
+ * The front door: reads a trained network, quantizes it, writes it.
+ *
+ * <pre>{@code
+ * Samples samples = DataSet.open(Path.of("photos")).samples(network.model(), Preprocessing.parse("imagenet"));
+ * Nibble.read(Path.of("model.onnx")).quantize(Recipes.W8A8, samples).write(Path.of("model.int8.onnx"));
+ * }</pre>
+ *
+ * <p>Immutable; the methods named after a setting give a changed copy.
+ */
+public final class Nibble {
+    private final Model model;
+    private final Path source;
+    private final ModelFormat format;
+    private final Engine engine;
+    private final int threads;
+    private final int batch;
+    private final Progress progress;
+
+    private Nibble(
+            Model model,
+            Path source,
+            ModelFormat format,
+            Engine engine,
+            int threads,
+            int batch,
+            Progress progress) {
+        this.model = model;
+        this.source = source;
+        this.format = format;
+        this.engine = engine;
+        this.threads = threads;
+        this.batch = batch;
+        this.progress = progress;
+    }
+
+    /**
+     * Reads a network, with the model format and the engine found on the class path.
+     *
+     * @throws NibbleException if the file cannot be read; the message names file, place and remedy
+     */
+    public static Nibble read(Path file) {
+        ModelFormat format = only(ModelFormat.class, "nibble-formats");
+        Engine engine = only(Engine.class, "nibble-onnxruntime");
+        return new Nibble(
+                format.read(file), file, format, engine, Runtime.getRuntime().availableProcessors(), 1, Progress.NONE);
+    }
+
+    private static <T> T only(Class<T> service, String artifact) {
+        return ServiceLoader.load(service)
+                .findFirst()
+                .orElseThrow(() -> new NibbleException("no " + service.getSimpleName()
+                        + " is on the class path; add the artifact dev.nibble:" + artifact));
+    }
+
+    /** Runs this many samples at the same time; the result does not depend on it. */
+    public Nibble threads(int count) {
+        return new Nibble(model, source, format, engine, count, batch, progress);
+    }
+
+    /** Hands this many samples to a thread at once; the result does not depend on it. */
+    public Nibble batch(int count) {
+        return new Nibble(model, source, format, engine, threads, count, progress);
+    }
+
+    /** Tells a listener how far work has come; the listener can cancel it. */
+    public Nibble progress(Progress listener) {
+        return new Nibble(model, source, format, engine, threads, batch, listener);
+    }
+
+    /** The same settings for the network with something written into its metadata. */
+    public Nibble metadata(String key, String value) {
+        return new Nibble(model.withMetadata(key, value), source, format, engine, threads, batch, progress);
+    }
+
+    /** The network as it was read. */
+    public Model model() {
+        return model;
+    }
+
+    /** Where the network was read from. */
+    public Path source() {
+        return source;
+    }
+
+    /**
+     * Quantizes with ranges measured on samples.
+     *
+     * @throws NibbleException if the network cannot be quantized or a sample does not fit it; nothing is written
+     */
+    public Quantized quantize(Recipe recipe, Samples samples) {
+        LocalLab lab = new LocalLab(samples, engine, format, threads, batch, progress);
+        return new Quantization(engine, format, lab).run(model, recipe);
+    }
+
+    /**
+     * Quantizes with a recipe that needs no samples.
+     *
+     * @throws NibbleException if the recipe needs samples
+     */
+    public Quantized quantize(Recipe recipe) {
+        if (recipe.needsSamples()) {
+            throw new NibbleException("recipe " + recipe.name()
+                    + " measures the ranges of activations and needs calibration samples (--data); only w8 does without");
+        }
+        return quantize(recipe, NoSamples.INSTANCE);
+    }
+}

@@ -1,0 +1,210 @@
+package dev.nibble.graph;
+
+import dev.nibble.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * An immutable graph of nodes in topological order, with its constants, inputs and outputs.
+ *
+ * <p>{@link #edit} gives a changed copy; nodes and tensors are shared between copies.
+ */
+public final class Graph {
+    private final String name;
+    private final List<Node> nodes;
+    private final List<ValueInfo> inputs;
+    private final List<ValueInfo> outputs;
+    private final Map<String, Tensor> constants;
+    private final Map<String, Extras> constantExtras;
+    private final Map<String, ValueInfo> values;
+    private final Extras extras;
+
+    private final Map<String, Node> producers = new HashMap<>();
+    private final Map<String, List<Node>> consumers = new HashMap<>();
+    private final Set<String> outputNames;
+
+    /**
+     * A graph of the given parts.
+     *
+     * @param nodes in topological order
+     * @param inputs what is fed; up to IR version 3 this includes the constants
+     * @param constants the initializers, by name
+     * @param constantExtras what else the file says about an initializer, by name; most have nothing
+     * @param values declared types of inner values, by name
+     */
+    public Graph(
+            String name,
+            List<Node> nodes,
+            List<ValueInfo> inputs,
+            List<ValueInfo> outputs,
+            Map<String, Tensor> constants,
+            Map<String, Extras> constantExtras,
+            Map<String, ValueInfo> values,
+            Extras extras) {
+        this.name = name;
+        this.nodes = List.copyOf(nodes);
+        this.inputs = List.copyOf(inputs);
+        this.outputs = List.copyOf(outputs);
+        this.constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
+        this.constantExtras = Map.copyOf(constantExtras);
+        this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        this.extras = extras;
+        this.outputNames = outputs.stream().map(ValueInfo::name).collect(Collectors.toUnmodifiableSet());
+        for (Node node : this.nodes) {
+            node.outputs().stream().filter(output -> !output.isEmpty()).forEach(output -> producers.put(output, node));
+            node.reads().distinct().forEach(read -> consumers
+                    .computeIfAbsent(read, _ -> new ArrayList<>())
+                    .add(node));
+        }
+    }
+
+    /** A graph of nodes, inputs, outputs and constants, and nothing else. */
+    public static Graph of(
+            String name,
+            List<Node> nodes,
+            List<ValueInfo> inputs,
+            List<ValueInfo> outputs,
+            Map<String, Tensor> constants) {
+        return new Graph(name, nodes, inputs, outputs, constants, Map.of(), Map.of(), Extras.NONE);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public List<Node> nodes() {
+        return nodes;
+    }
+
+    /** All declared inputs; see {@link #fedInputs()} for those that a caller must give. */
+    public List<ValueInfo> inputs() {
+        return inputs;
+    }
+
+    /** The inputs that have no constant as their default. */
+    public List<ValueInfo> fedInputs() {
+        return inputs.stream()
+                .filter(input -> !constants.containsKey(input.name()))
+                .toList();
+    }
+
+    public List<ValueInfo> outputs() {
+        return outputs;
+    }
+
+    public Map<String, Tensor> constants() {
+        return constants;
+    }
+
+    public Map<String, Extras> constantExtras() {
+        return constantExtras;
+    }
+
+    public Map<String, ValueInfo> values() {
+        return values;
+    }
+
+    public Extras extras() {
+        return extras;
+    }
+
+    /** The initializer of this name, or the tensor of the {@code Constant} node that makes it. */
+    public Optional<Tensor> constant(String value) {
+        Tensor initializer = constants.get(value);
+        if (initializer != null) {
+            return Optional.of(initializer);
+        }
+        return producer(value)
+                .filter(node -> node.is("Constant"))
+                .map(node -> node.attributes().get("value"))
+                .flatMap(attribute -> attribute instanceof Attribute.TensorValue(Tensor tensor)
+                        ? Optional.of(tensor)
+                        : Optional.empty());
+    }
+
+    public Optional<Node> producer(String value) {
+        return Optional.ofNullable(producers.get(value));
+    }
+
+    /** The nodes that read a value, through their inputs or from inside their subgraphs, in graph order. */
+    public List<Node> consumers(String value) {
+        return Collections.unmodifiableList(consumers.getOrDefault(value, List.of()));
+    }
+
+    public boolean isOutput(String value) {
+        return outputNames.contains(value);
+    }
+
+    public boolean isInput(String value) {
+        return inputs.stream().anyMatch(input -> input.name().equals(value));
+    }
+
+    /** The declared type of an input, output or inner value. */
+    public Optional<ValueInfo> info(String value) {
+        return Optional.ofNullable(values.get(value))
+                .or(() -> inputs.stream().filter(info -> info.name().equals(value)).findFirst())
+                .or(() -> outputs.stream().filter(info -> info.name().equals(value)).findFirst());
+    }
+
+    /** The only reader of a value that is not also an output of the graph. */
+    public Optional<Node> soleConsumer(String value) {
+        List<Node> readers = consumers(value);
+        return readers.size() == 1 && !isOutput(value) ? Optional.of(readers.getFirst()) : Optional.empty();
+    }
+
+    /** The names that this graph, as a subgraph, takes from the graphs around it. */
+    public Set<String> captures() {
+        Set<String> own = new HashSet<>(constants.keySet());
+        inputs.forEach(input -> own.add(input.name()));
+        nodes.forEach(node -> own.addAll(node.outputs()));
+        Set<String> captured = new LinkedHashSet<>(consumers.keySet());
+        captured.addAll(outputNames);
+        captured.removeAll(own);
+        return captured;
+    }
+
+    /** Every name of a value in this graph: inputs, constants and what nodes make. */
+    public Set<String> valueNames() {
+        Set<String> names = new LinkedHashSet<>();
+        inputs.forEach(input -> names.add(input.name()));
+        names.addAll(constants.keySet());
+        nodes.forEach(node -> names.addAll(node.outputs()));
+        names.remove("");
+        return names;
+    }
+
+    /** The same graph with a unique name on every node: those without one are called after their operator and position. */
+    public Graph named() {
+        Set<String> taken = new HashSet<>();
+        Set<String> given = nodes.stream().map(Node::name).collect(Collectors.toSet());
+        List<Node> renamed = new ArrayList<>(nodes.size());
+        for (int i = 0; i < nodes.size(); i++) {
+            Node node = nodes.get(i);
+            String unique = node.name();
+            for (int attempt = 0; unique.isEmpty() || !taken.add(unique); attempt++) {
+                String stem = node.name().isEmpty() ? node.opType() + "_" + i : node.name() + "_" + i;
+                String candidate = attempt == 0 ? stem : stem + "_" + attempt;
+                unique = given.contains(candidate) ? "" : candidate;
+            }
+            renamed.add(unique.equals(node.name()) ? node : node.withName(unique));
+        }
+        return new Graph(name, renamed, inputs, outputs, constants, constantExtras, values, extras);
+    }
+
+    /** A copy changed by {@code change}. */
+    public Graph edit(Consumer<GraphEditor> change) {
+        GraphEditor editor = new GraphEditor(this);
+        change.accept(editor);
+        return editor.build();
+    }
+}

@@ -1,0 +1,218 @@
+package dev.nibble.lower;
+
+import dev.nibble.error.NibbleException;
+import dev.nibble.graph.Attribute.IntValue;
+import dev.nibble.graph.Graph;
+import dev.nibble.graph.GraphEditor;
+import dev.nibble.graph.Model;
+import dev.nibble.graph.Node;
+import dev.nibble.number.Encoding;
+import dev.nibble.number.Granularity.PerAxis;
+import dev.nibble.number.Granularity.PerBlock;
+import dev.nibble.number.Granularity.PerTensor;
+import dev.nibble.number.Quantizer;
+import dev.nibble.pass.Draft;
+import dev.nibble.pass.UnusedConstants;
+import dev.nibble.plan.Decision;
+import dev.nibble.plan.NodeDecision;
+import dev.nibble.plan.Plan;
+import dev.nibble.plan.WeightedNode;
+import dev.nibble.tensor.Tensor;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Writes a plan down as pairs of QuantizeLinear and DequantizeLinear around the quantized nodes, the form that runtimes
+ * fuse into integer kernels.
+ *
+ * <p>Weights and biases become codes with a DequantizeLinear behind them, biases as int32 with the scale
+ * {@code inputScale · weightScale}. An activation whose clipping the range of its output already does is left out. Values
+ * keep their names for all readers: it is the producer's output that is renamed.
+ */
+public final class QdqLowering {
+    private static final long OPSET = 13;
+    private static final long OPSET_WIDE_AND_NARROW = 21;
+
+    private final Graph graph;
+    private final Plan plan;
+    private final GraphEditor editor;
+    private final Parameters parameters;
+    private final Set<String> droppedActivations = new HashSet<>();
+    private final Map<String, String> dequantizedWeights = new HashMap<>();
+
+    private QdqLowering(Graph graph, Plan plan, GraphEditor editor) {
+        this.graph = graph;
+        this.plan = plan;
+        this.editor = editor;
+        this.parameters = new Parameters(plan, editor);
+    }
+
+    /** The quantized model of a draft whose every planned value has got its encoding. */
+    public static Model lower(Draft draft) {
+        requireEncodings(draft.plan());
+        Model raised = Opsets.raise(draft.model(), opset(draft.plan()));
+        return raised.map(graph ->
+                UnusedConstants.removeFrom(graph.edit(editor -> new QdqLowering(graph, draft.plan(), editor).run())));
+    }
+
+    private static void requireEncodings(Plan plan) {
+        plan.values().forEach((value, decision) -> {
+            if (decision instanceof Decision.Planned) {
+                throw new IllegalArgumentException("value " + value + " is planned but has no encoding yet; calibrate first");
+            }
+        });
+    }
+
+    private static long opset(Plan plan) {
+        boolean recent = plan.values().keySet().stream()
+                .flatMap(value -> plan.encoding(value).stream())
+                .anyMatch(encoding -> encoding.format().bits() != 8 || encoding.granularity() instanceof PerBlock);
+        return recent ? OPSET_WIDE_AND_NARROW : OPSET;
+    }
+
+    private void run() {
+        for (Node node : graph.nodes()) {
+            if (plan.node(node.name()).orElse(null) instanceof NodeDecision.Absorbed
+                    && ClipBounds.of(graph, node).cover(activationEncoding(node.output(0)))) {
+                droppedActivations.add(node.name());
+                editor.remove(node);
+            }
+        }
+        graph.inputs().forEach(input -> plan.encoding(input.name()).ifPresent(_ -> quantizeBesideProducer(input.name())));
+        for (Node node : graph.nodes()) {
+            if (!droppedActivations.contains(node.name())) {
+                node.outputs().forEach(this::quantizeOutput);
+                weights(node);
+            }
+        }
+    }
+
+    private Encoding activationEncoding(String value) {
+        return plan.encoding(value)
+                .orElseThrow(() -> new IllegalArgumentException("value " + value + " has no encoding"));
+    }
+
+    /** Quantizes what a node delivers, under the name that the value has behind left-out activations. */
+    private void quantizeOutput(String output) {
+        String value = output;
+        for (Optional<Node> reader = soleDropped(value); reader.isPresent(); reader = soleDropped(value)) {
+            value = reader.get().output(0);
+        }
+        if (value.isEmpty() || plan.encoding(value).isEmpty() || graph.constant(value).isPresent()) {
+            return;
+        }
+        Node producer = graph.producer(output).orElseThrow();
+        NodeDecision decision = plan.node(producer.name()).orElse(null);
+        if (decision instanceof NodeDecision.Quantized || decision instanceof NodeDecision.Absorbed) {
+            String raw = editor.fresh(value + "_raw");
+            editor.update(producer, node -> node.withOutputs(node.outputs().stream()
+                    .map(name -> name.equals(output) ? raw : name)
+                    .toList()));
+            editor.insertAfter(producer, pair(value, raw, value));
+            editor.removeValue(output);
+        } else {
+            quantizeBesideProducer(value);
+        }
+    }
+
+    private Optional<Node> soleDropped(String value) {
+        return graph.soleConsumer(value).filter(node -> droppedActivations.contains(node.name()));
+    }
+
+    /** Float readers of what a float node or the caller delivers go on reading floats; quantized ones read codes. */
+    private void quantizeBesideProducer(String value) {
+        String dequantized = editor.fresh(value + "_dequantized");
+        Node[] pair = pair(value, value, dequantized);
+        graph.producer(value)
+                .ifPresentOrElse(producer -> editor.insertAfter(producer, pair), () -> editor.insertFirst(pair));
+        for (Node reader : graph.consumers(value)) {
+            if (plan.isQuantized(reader)) {
+                editor.update(reader, node -> renameInput(node, value, dequantized));
+            }
+        }
+    }
+
+    private Node[] pair(String value, String from, String to) {
+        Parameters.Names names = parameters.of(value);
+        String codes = editor.fresh(value + "_quantized");
+        return new Node[] {
+            Node.of(
+                    value + "_QuantizeLinear",
+                    "QuantizeLinear",
+                    List.of(from, names.scale(), names.zeroPoint()),
+                    List.of(codes)),
+            Node.of(
+                    value + "_DequantizeLinear",
+                    "DequantizeLinear",
+                    List.of(codes, names.scale(), names.zeroPoint()),
+                    List.of(to))
+        };
+    }
+
+    private void weights(Node node) {
+        NodeDecision decision = plan.node(node.name()).orElse(null);
+        if (!(decision instanceof NodeDecision.Quantized || decision instanceof NodeDecision.WeightOnly)) {
+            return;
+        }
+        WeightedNode.of(graph, node).ifPresent(weighted -> {
+            String dequantized = dequantizedWeights.computeIfAbsent(
+                    weighted.weightName(), name -> dequantizedWeight(name, weighted.weight()));
+            editor.update(node, same -> renameInput(same, weighted.weightName(), dequantized));
+            if (weighted.hasBias() && decision instanceof NodeDecision.Quantized) {
+                Tensor bias = graph.constant(weighted.biasName()).orElseThrow();
+                String name = bias(weighted, bias);
+                editor.update(node, same -> same.withInputs(List.of(same.input(0), same.input(1), name)));
+            }
+        });
+    }
+
+    private String dequantizedWeight(String name, Tensor weight) {
+        Encoding encoding = plan.encoding(name)
+                .orElseThrow(() -> new NibbleException("the weights " + name + " were planned to be quantized but have no encoding"));
+        String codes = editor.fresh(name + "_quantized");
+        String dequantized = editor.fresh(name + "_dequantized");
+        editor.constant(codes, Quantizer.quantize(weight, encoding).codes());
+        Parameters.Names names = parameters.of(name);
+        Node dequantize = Node.of(
+                name + "_DequantizeLinear",
+                "DequantizeLinear",
+                List.of(codes, names.scale(), names.zeroPoint()),
+                List.of(dequantized));
+        editor.insertFirst(
+                switch (encoding.granularity()) {
+                    case PerTensor _ -> dequantize;
+                    case PerAxis(int axis) -> dequantize.with("axis", new IntValue(axis));
+                    case PerBlock(int axis, int blockSize) ->
+                        dequantize.with("axis", new IntValue(axis)).with("block_size", new IntValue(blockSize));
+                });
+        return dequantized;
+    }
+
+    private String bias(WeightedNode weighted, Tensor bias) {
+        BiasCodes codes = BiasCodes.of(
+                bias, activationEncoding(weighted.input()), activationEncoding(weighted.weightName()));
+        // a bias may be shared by nodes with other scales, so that its codes belong to the node
+        String stem = weighted.node().name() + "_bias";
+        String quantized = editor.fresh(stem + "_quantized");
+        String scale = editor.fresh(stem + "_scale");
+        String zeroPoint = editor.fresh(stem + "_zero_point");
+        String dequantized = editor.fresh(stem);
+        editor.constant(quantized, codes.codes());
+        editor.constant(scale, codes.scales());
+        editor.constant(zeroPoint, codes.zeroPoints());
+        Node dequantize = Node.of(
+                stem + "_DequantizeLinear", "DequantizeLinear", List.of(quantized, scale, zeroPoint), List.of(dequantized));
+        editor.insertFirst(codes.scales().shape().rank() == 0 ? dequantize : dequantize.with("axis", new IntValue(0)));
+        return dequantized;
+    }
+
+    private static Node renameInput(Node node, String from, String to) {
+        return node.withInputs(node.inputs().stream()
+                .map(input -> input.equals(from) ? to : input)
+                .toList());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.nibble.pass;
+
+import dev.nibble.engine.Lab;
+import dev.nibble.graph.Graph;
+import dev.nibble.graph.Node;
+import dev.nibble.number.Encoding;
+import dev.nibble.pass.Finding.Applied;
+import dev.nibble.plan.WeightedNode;
+import java.util.Optional;
+
+/**
+ * Widens the weight scale of channels whose bias would overflow 32 bits at scale {@code inputScale · weightScale}.
+ *
+ * <p>A channel whose weights are nearly zero gets a tiny scale, and a bias of ordinary size then needs more codes than an
+ * int32 has; a saturated bias ruins the channel. Half the range of an int32 is left for the sum of products.
+ */
+public record BiasOverflowGuard() implements Pass {
+    private static final String NAME = "BiasOverflowGuard";
+
+    /** Leaves room for a bias that is corrected later. */
+    private static final double LIMIT = 0x1p29;
+
+    @Override
+    public Draft apply(Draft draft, Lab lab) {
+        Draft at = draft;
+        for (Node node : draft.graph().nodes()) {
+            Optional<WeightedNode> weighted = WeightedNode.of(draft.graph(), node).filter(WeightedNode::hasBias);
+            if (weighted.isPresent() && draft.plan().isQuantized(node)) {
+                at = guard(at, weighted.get());
+            }
+        }
+        return at;
+    }
+
+    private static Draft guard(Draft draft, WeightedNode weighted) {
+        Graph graph = draft.graph();
+        Optional<Encoding> input = draft.plan().encoding(weighted.input());
+        Optional<Encoding> weight = draft.plan().encoding(weighted.weightName());
+        if (input.isEmpty() || weight.isEmpty()) {
+            return draft;
+        }
+        float[] bias = graph.constant(weighted.biasName()).orElseThrow().floats();
+        float[] scales = weight.get().scales();
+        int widened = 0;
+        for (int channel = 0; channel < bias.length; channel++) {
+            int group = scales.length == 1 ? 0 : channel;
+            double needed = Math.abs(bias[channel]) / (LIMIT * input.get().scale(0));
+            if (needed > scales[group]) {
+                scales[group] = (float) needed;
+                widened++;
+            }
+        }
+        if (widened == 0) {
+            return draft;
+        }
+        Encoding wider = new Encoding(
+                weight.get().scheme(), weight.get().scaleShape(), scales, weight.get().zeroPoints());
+        return draft.with(draft.plan().withEncoding(weighted.weightName(), wider))
+                .noting(new Applied(
+                        NAME,
+                        weighted.node().name(),
+                        "widened the weight scale of " + widened + " channels for their bias to fit 32 bits"));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.nibble.pass;
+
+import dev.nibble.engine.Measurement;
+import dev.nibble.engine.PerValue;
+import dev.nibble.engine.Sample;
+import dev.nibble.graph.Graph;
+import dev.nibble.graph.Node;
+import dev.nibble.observe.ChannelMoments;
+import dev.nibble.observe.Histogram;
+import dev.nibble.observe.Observer;
+import dev.nibble.observe.ValueStatistic;
+import dev.nibble.plan.Plan;
+import dev.nibble.plan.WeightedNode;
+import dev.nibble.tensor.Tensor;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What calibration looks at: the distribution of every value whose range is to be chosen, and the channel means of what
+ * goes into quantized weights.
+ */
+final class Observation implements Measurement<PerValue<ValueStatistic>> {
+    private static final Observer<Histogram> DISTRIBUTION = Histogram.observer(Histogram.DEFAULT_BINS);
+
+    private final Set<String> distributions;
+    private final Map<String, Observer<ChannelMoments>> channels;
+
+    private Observation(Set<String> distributions, Map<String, Observer<ChannelMoments>> channels) {
+        this.distributions = distributions;
+        this.channels = channels;
+    }
+
+    static Observation of(Draft draft) {
+        Graph graph = draft.graph();
+        Plan plan = draft.plan();
+        Set<String> distributions = new HashSet<>();
+        plan.sources().values().forEach(sources -> sources.stream()
+                .filter(value -> graph.constant(value).isEmpty())
+                .forEach(distributions::add));
+        Map<String, Observer<ChannelMoments>> channels = new HashMap<>();
+        for (Node node : graph.nodes()) {
+            if (plan.isQuantized(node)) {
+                WeightedNode.of(graph, node)
+                        .ifPresent(weighted -> channels.put(
+                                weighted.input(), ChannelMoments.observer(weighted.channelAxis())));
+            }
+        }
+        return new Observation(distributions, channels);
+    }
+
+    Set<String> values() {
+        Set<String> values = new HashSet<>(distributions);
+        values.addAll(channels.keySet());
+        return values;
+    }
+
+    boolean nothingToObserve() {
+        return distributions.isEmpty() && channels.isEmpty();
+    }
+
+    @Override
+    public PerValue<ValueStatistic> nothing() {
+        return new PerValue<>(Map.of());
+    }
+
+    @Override
+    public PerValue<ValueStatistic> measure(Sample sample, List<Map<String, Tensor>> outputs) {
+        Map<String, ValueStatistic> statistics = new TreeMap<>();
+        outputs.getFirst().forEach((value, tensor) -> statistics.put(value, observe(value, tensor)));
+        return new PerValue<>(statistics);
+    }
+
+    private ValueStatistic observe(String value, Tensor tensor) {
+        Histogram histogram =
+                distributions.contains(value) ? DISTRIBUTION.observe(tensor) : DISTRIBUTION.nothing();
+        Observer<ChannelMoments> moments = channels.get(value);
+        return new ValueStatistic(
+                histogram, moments == null ? ChannelMoments.NOTHING : moments.observe(tensor));
+    }
+}

@@ -1,0 +1,200 @@
+package dev.nibble.plan;
+
+import dev.nibble.graph.Graph;
+import dev.nibble.graph.Node;
+import dev.nibble.plan.NodeDecision.Absorbed;
+import dev.nibble.plan.NodeDecision.KeptFloat;
+import dev.nibble.plan.NodeDecision.Quantized;
+import dev.nibble.plan.NodeDecision.WeightOnly;
+import dev.nibble.plan.Recipe.FloatActivations;
+import dev.nibble.plan.Target.Kind;
+import dev.nibble.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The connected parts of a graph that compute on codes.
+ *
+ * <p>Nodes with weights are in unless something stops them. What lies between them is in if codes come in on every side and
+ * are wanted behind it: one forward sweep decides the first, one backward sweep the second. Quantizing anything else would
+ * only add conversions.
+ */
+final class Regions {
+    private final Recipe recipe;
+    private final Target target;
+    private final Graph graph;
+    private final Map<String, NodeDecision> decisions = new LinkedHashMap<>();
+
+    private Regions(Recipe recipe, Target target, Graph graph) {
+        this.recipe = recipe;
+        this.target = target;
+        this.graph = graph;
+    }
+
+    static Regions find(Recipe recipe, Target target, Graph graph, Map<String, String> keptByUser) {
+        Regions regions = new Regions(recipe, target, graph);
+        graph.nodes().stream()
+                .filter(node -> !node.is("Constant"))
+                .forEach(node -> regions.decisions.put(
+                        node.name(),
+                        keptByUser.containsKey(node.name())
+                                ? new KeptFloat(keptByUser.get(node.name()))
+                                : regions.enter(node)));
+        regions.leave();
+        return regions;
+    }
+
+    Map<String, NodeDecision> decisions() {
+        return Collections.unmodifiableMap(decisions);
+    }
+
+    boolean isShape(Node node) {
+        return target.kind(node).filter(Kind.SHAPE::equals).isPresent();
+    }
+
+    /** The inputs that carry data; the others steer, as the target shape of a Reshape. */
+    List<String> dataInputs(Node node) {
+        return switch (node.opType()) {
+            case "Add", "Mul", "Concat" -> node.inputs();
+            default -> node.inputs().subList(0, Math.min(1, node.inputs().size()));
+        };
+    }
+
+    /** The values that must be codes: what quantized nodes read, and what their kernels can only deliver as codes. */
+    Set<String> quantizedValues() {
+        Set<String> values = new LinkedHashSet<>();
+        for (Node node : graph.nodes()) {
+            if (decisions.get(node.name()) instanceof Quantized) {
+                values.addAll(dataInputs(node));
+                node.outputs().stream()
+                        .filter(output -> !output.isEmpty() && (needsCodes(node) || wanted(output)))
+                        .forEach(values::add);
+            } else if (decisions.get(node.name()) instanceof Absorbed) {
+                values.add(node.output(0));
+            }
+        }
+        return values;
+    }
+
+    private NodeDecision enter(Node node) {
+        Optional<Kind> kind = target.kind(node);
+        if (kind.isEmpty()) {
+            return new KeptFloat("the target has no integer kernel for " + node.operator());
+        }
+        if (recipe.activations() instanceof FloatActivations) {
+            return kind.get() == Kind.WEIGHTED
+                    ? weighted(node, new WeightOnly())
+                    : new KeptFloat("it has no weights, and the recipe leaves activations float");
+        }
+        return switch (kind.get()) {
+            case WEIGHTED -> weighted(node, new Quantized());
+            case ELEMENTWISE, SHAPE -> between(node, kind.get());
+            case ACTIVATION -> activation(node);
+        };
+    }
+
+    private NodeDecision weighted(Node node, NodeDecision decision) {
+        if (graph.constant(node.input(0)).isPresent()) {
+            return new KeptFloat("its input " + node.input(0) + " is a constant");
+        }
+        Optional<WeightedNode> weighted = WeightedNode.of(graph, node);
+        if (weighted.isEmpty()) {
+            return new KeptFloat("its weights " + node.input(1) + " are not constant");
+        }
+        return weighted.get().obstacle(graph).<NodeDecision>map(KeptFloat::new).orElse(decision);
+    }
+
+    private NodeDecision between(Node node, Kind kind) {
+        if (kind == Kind.SHAPE && node.outputs().stream().anyMatch(output -> output.isEmpty())) {
+            return new KeptFloat("it leaves out an output");
+        }
+        Optional<String> obstacle = OperatorLimits.obstacle(graph, node);
+        if (obstacle.isPresent()) {
+            return new KeptFloat(obstacle.get());
+        }
+        for (String input : dataInputs(node)) {
+            if (graph.constant(input).isPresent()) {
+                return new KeptFloat("its operand " + input + " is a constant");
+            }
+            if (!madeOfCodes(input)) {
+                return new KeptFloat("its input " + input + " is float");
+            }
+        }
+        return new Quantized();
+    }
+
+    private NodeDecision activation(Node node) {
+        String input = node.input(0);
+        if (!clipsToConstants(node)) {
+            return new KeptFloat("its bounds are not constants");
+        }
+        if (!madeOfCodes(input)) {
+            return new KeptFloat("its input " + input + " is float");
+        }
+        if (graph.soleConsumer(input).isEmpty()) {
+            return new KeptFloat("others read its input " + input + " too, so that it cannot be clipped away");
+        }
+        return new Absorbed("the range of " + node.output(0));
+    }
+
+    private boolean clipsToConstants(Node node) {
+        return node.inputs().stream()
+                .skip(1)
+                .allMatch(bound -> bound.isEmpty() || graph.constant(bound).map(Tensor::elements).orElse(0L) == 1);
+    }
+
+    private boolean madeOfCodes(String value) {
+        return graph.producer(value)
+                .map(producer -> decisions.get(producer.name()))
+                .filter(decision -> decision instanceof Quantized || decision instanceof Absorbed)
+                .isPresent();
+    }
+
+    /** Takes out again, from the back, what no quantized node reads. */
+    private void leave() {
+        List<Node> backwards = new ArrayList<>(graph.nodes());
+        Collections.reverse(backwards);
+        for (Node node : backwards) {
+            Optional<Kind> kind = target.kind(node);
+            boolean idle = node.outputs().stream().noneMatch(this::wanted);
+            if (!idle || kind.isEmpty()) {
+                continue;
+            }
+            if (decisions.get(node.name()) instanceof Quantized && kind.get() != Kind.WEIGHTED) {
+                decisions.put(node.name(), new KeptFloat("no quantized node reads its result"));
+            } else if (decisions.get(node.name()) instanceof Absorbed && !followsCodes(node)) {
+                decisions.put(node.name(), new KeptFloat("no quantized node reads its result"));
+            }
+        }
+    }
+
+    /** Whether the node that the activation follows delivers codes even if nobody wants them. */
+    private boolean followsCodes(Node activation) {
+        return graph.producer(activation.input(0))
+                .filter(this::needsCodes)
+                .flatMap(target::kind)
+                .filter(Kind.WEIGHTED::equals)
+                .isPresent();
+    }
+
+    private boolean needsCodes(Node node) {
+        // integer matrix products can deliver floats; an integer convolution cannot
+        return decisions.get(node.name()) instanceof Quantized && !node.is("Gemm") && !node.is("MatMul");
+    }
+
+    private boolean wanted(String value) {
+        return graph.consumers(value).stream()
+                .anyMatch(reader -> switch (decisions.get(reader.name())) {
+                    case Quantized _ -> dataInputs(reader).contains(value);
+                    case Absorbed _ -> reader.outputs().stream().anyMatch(this::wanted);
+                    case KeptFloat _, WeightOnly _ -> false;
+                    case null -> false;
+                });
+    }
+}

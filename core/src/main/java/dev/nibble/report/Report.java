@@ -1,0 +1,44 @@
+package dev.nibble.report;
+
+import dev.nibble.pass.Finding;
+import java.util.List;
+
+/**
+ * What a quantization did and what it cost.
+ *
+ * @param nodes a row for every compute node of the float model, in its order
+ * @param values a row for every quantized weight and activation
+ * @param parameters bytes of constants, float and quantized
+ * @param error outputs of the quantized network against the float one on the calibration samples
+ * @param findings what the passes had to say, in order
+ */
+public record Report(
+        Provenance provenance,
+        List<NodeRow> nodes,
+        List<ValueRow> values,
+        Parameters parameters,
+        OutputComparison error,
+        List<Finding> findings) {
+    public Report {
+        nodes = List.copyOf(nodes);
+        values = List.copyOf(values);
+        findings = List.copyOf(findings);
+    }
+
+    /** How many nodes got a decision such as {@code quantized}. */
+    public long count(String decision) {
+        return nodes.stream().filter(row -> row.decision().equals(decision)).count();
+    }
+
+    /** Bytes that the constants of the network take. */
+    public record Parameters(long floatBytes, long quantizedBytes) {}
+
+    /**
+     * How the result came about.
+     *
+     * @param engine name and version of the runtime that calibrated
+     * @param recipe name of the recipe
+     * @param samples where the calibration samples came from and how many there were
+     */
+    public record Provenance(String engine, String recipe, String samples) {}
+}

@@ -1,0 +1,15 @@
+package dev.nibble.report;
+
+/**
+ * How one value, and all that share its encoding, is quantized.
+ *
+ * @param value the name; of the group where several share an encoding
+ * @param kind {@code weight} or {@code activation}
+ * @param format scheme of the codes, as in {@code uint8 asymmetric per tensor}
+ * @param range how the range was chosen, as in {@code mse range 0.0..5.9 of 0.0..6.0}
+ * @param min lowest real number with a code, the least of all groups that have a scale
+ * @param max highest real number with a code, the greatest of all groups that have a scale
+ * @param clippedShare share of the observed values outside the range, 0 to 1; NaN for weights
+ */
+public record ValueRow(
+        String value, String kind, String format, String range, float min, float max, double clippedShare) {}
