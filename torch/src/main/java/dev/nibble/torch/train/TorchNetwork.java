@@ -1,0 +1,133 @@
+package dev.nibble.torch.train;
+
+import dev.nibble.error.NibbleException;
+import dev.nibble.graph.Graph;
+import dev.nibble.graph.Model;
+import dev.nibble.graph.Node;
+import dev.nibble.tensor.DataType;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A network with one input and one output, running as libtorch operators on the CPU.
+ *
+ * <p>Holds native memory until closed. For one thread; networks are closed in the reverse order of
+ * opening, as try-with-resources does.
+ */
+public final class TorchNetwork implements AutoCloseable {
+    private final Model model;
+    private final PointerScope scope = new PointerScope();
+    private final Map<String, Tensor> constants = new LinkedHashMap<>();
+    private final Set<String> learning;
+
+    private TorchNetwork(Model model, Set<String> learning) {
+        this.model = model;
+        this.learning = learning;
+        model.graph()
+                .constants()
+                .forEach((name, value) -> {
+                    Tensor copy = TorchTensors.toTorch(value);
+                    copy.set_requires_grad(learning.contains(name));
+                    constants.put(name, copy);
+                });
+    }
+
+    /**
+     * Copies the weights of a model to libtorch.
+     *
+     * @throws NibbleException if the model has several inputs or outputs, weights other than
+     *     float32, or an operator that cannot be trained through
+     */
+    public static TorchNetwork of(Model model) {
+        Graph graph = model.graph();
+        if (graph.fedInputs().size() != 1 || graph.outputs().size() != 1) {
+            throw new NibbleException(
+                    "network %s has %d inputs and %d outputs; training takes one of each"
+                            .formatted(
+                                    graph.name(),
+                                    graph.fedInputs().size(),
+                                    graph.outputs().size()));
+        }
+        graph.constants().forEach(TorchNetwork::requireFloats);
+        Set<String> learning = new LinkedHashSet<>();
+        for (Node node : graph.nodes()) {
+            Operators.of(node).learns().stream()
+                    .sorted()
+                    .map(node::input)
+                    .filter(graph.constants()::containsKey)
+                    .forEach(learning::add);
+        }
+        return new TorchNetwork(model, learning);
+    }
+
+    private static void requireFloats(String name, dev.nibble.tensor.Tensor weight) {
+        if (weight.type() != DataType.FLOAT32) {
+            throw new NibbleException(
+                    "weight %s is %s; training takes float32, so dequantize or convert it first"
+                            .formatted(name, weight));
+        }
+    }
+
+    /** The output for a batch of inputs; normalization uses the running statistics. */
+    public dev.nibble.tensor.Tensor infer(dev.nibble.tensor.Tensor inputs) {
+        try (PointerScope _ = new PointerScope();
+                NoGradGuard _ = new NoGradGuard()) {
+            return TorchTensors.fromTorch(forward(TorchTensors.toTorch(inputs), false));
+        }
+    }
+
+    /** The model with the weights and running statistics as they are now. */
+    public Model model() {
+        Map<String, dev.nibble.tensor.Tensor> current = new LinkedHashMap<>();
+        try (PointerScope _ = new PointerScope()) {
+            constants.forEach((name, value) -> current.put(name, TorchTensors.fromTorch(value)));
+        }
+        return model.map(graph -> graph.edit(editor -> current.forEach(editor::constant)));
+    }
+
+    Tensor forward(Tensor inputs, boolean training) {
+        Graph graph = model.graph();
+        Map<String, Tensor> values = new HashMap<>(constants);
+        values.put(graph.fedInputs().getFirst().name(), inputs);
+        for (Node node : graph.nodes()) {
+            List<Tensor> read = node.inputs().stream().map(input -> made(values, input)).toList();
+            values.put(
+                    node.output(0), Operators.of(node).computation().apply(node, read, training));
+        }
+        return made(values, graph.outputs().getFirst().name());
+    }
+
+    private static Tensor made(Map<String, Tensor> values, String name) {
+        Tensor value = values.get(name);
+        if (value == null) {
+            throw new NibbleException(
+                    "nothing makes value \"%s\" before it is read".formatted(name));
+        }
+        return value;
+    }
+
+    /**
+     * What learns: filters and matrices if {@code decaying}, else biases and normalization
+     * parameters.
+     */
+    List<Tensor> parameters(boolean decaying) {
+        return learning.stream()
+                .map(constants::get)
+                .filter(parameter -> parameter.dim() > 1 == decaying)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}
