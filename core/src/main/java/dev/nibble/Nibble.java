@@ -9,6 +9,7 @@ import dev.nibble.engine.Samples;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
 import dev.nibble.plan.Recipe;
+
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 
@@ -57,14 +58,24 @@ public final class Nibble {
         ModelFormat format = only(ModelFormat.class, "nibble-formats");
         Engine engine = only(Engine.class, "nibble-onnxruntime");
         return new Nibble(
-                format.read(file), file, format, engine, Runtime.getRuntime().availableProcessors(), 1, Progress.NONE);
+                format.read(file),
+                file,
+                format,
+                engine,
+                Runtime.getRuntime().availableProcessors(),
+                1,
+                Progress.NONE);
     }
 
     private static <T> T only(Class<T> service, String artifact) {
         return ServiceLoader.load(service)
                 .findFirst()
-                .orElseThrow(() -> new NibbleException("no " + service.getSimpleName()
-                        + " is on the class path; add the artifact dev.nibble:" + artifact));
+                .orElseThrow(() ->
+                        new NibbleException(
+                                "no "
+                                        + service.getSimpleName()
+                                        + " is on the class path; add the artifact dev.nibble:"
+                                        + artifact));
     }
 
     /** Runs this many samples at the same time; the result does not depend on it. */
@@ -84,7 +95,8 @@ public final class Nibble {
 
     /** The same settings for the network with something written into its metadata. */
     public Nibble metadata(String key, String value) {
-        return new Nibble(model.withMetadata(key, value), source, format, engine, threads, batch, progress);
+        return new Nibble(
+                model.withMetadata(key, value), source, format, engine, threads, batch, progress);
     }
 
     /** The network as it was read. */
@@ -100,7 +112,8 @@ public final class Nibble {
     /**
      * Quantizes with ranges measured on samples.
      *
-     * @throws NibbleException if the network cannot be quantized or a sample does not fit it; nothing is written
+     * @throws NibbleException if the network cannot be quantized or a sample does not fit it;
+     *     nothing is written
      */
     public Quantized quantize(Recipe recipe, Samples samples) {
         LocalLab lab = new LocalLab(samples, engine, format, threads, batch, progress);
@@ -114,8 +127,11 @@ public final class Nibble {
      */
     public Quantized quantize(Recipe recipe) {
         if (recipe.needsSamples()) {
-            throw new NibbleException("recipe " + recipe.name()
-                    + " measures the ranges of activations and needs calibration samples (--data); only w8 does without");
+            throw new NibbleException(
+                    "recipe "
+                            + recipe.name()
+                            + " measures the ranges of activations and needs calibration samples"
+                            + " (--data); only w8 does without");
         }
         return quantize(recipe, NoSamples.INSTANCE);
     }

@@ -29,6 +29,7 @@ import dev.nibble.report.OutputComparison;
 import dev.nibble.report.Report.Provenance;
 import dev.nibble.report.Reports;
 import dev.nibble.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +40,16 @@ record Quantization(Engine engine, ModelFormat format, Lab lab) {
     Quantized run(Model given, Recipe recipe) {
         QuantizedModels.refuse(given.graph());
         if (recipe.needsSamples() && lab.samples().size() == 0) {
-            throw new NibbleException("recipe " + recipe.name() + " needs calibration samples and got none");
+            throw new NibbleException(
+                    "recipe " + recipe.name() + " needs calibration samples and got none");
         }
         Model original = given.map(Graph::named);
-        Draft planned = Pass.sequence(List.of(new BatchNormFolding(), new Planning(recipe, Target.ONNX_RUNTIME_CPU)))
-                .apply(Draft.of(original), lab);
+        Draft planned =
+                Pass.sequence(
+                                List.of(
+                                        new BatchNormFolding(),
+                                        new Planning(recipe, Target.ONNX_RUNTIME_CPU)))
+                        .apply(Draft.of(original), lab);
         requireSomething(planned);
         RangeOverrides overrides = new RangeOverrides(recipe.ranges());
         overrides.requireMatches(planned.graph(), planned.plan());
@@ -52,7 +58,9 @@ record Quantization(Engine engine, ModelFormat format, Lab lab) {
         Provenance provenance =
                 new Provenance(engine.name(), recipe.name(), lab.samples().description());
         return new Quantized(
-                lowered, Reports.of(original, finished, lowered, compare(original, lowered), provenance), format);
+                lowered,
+                Reports.of(original, finished, lowered, compare(original, lowered), provenance),
+                format);
     }
 
     private static List<Pass> encode(Recipe recipe, RangeOverrides overrides) {
@@ -72,16 +80,22 @@ record Quantization(Engine engine, ModelFormat format, Lab lab) {
     }
 
     private static void requireSomething(Draft draft) {
-        boolean something = draft.plan().nodes().values().stream()
-                .anyMatch(decision ->
-                        decision instanceof NodeDecision.Quantized || decision instanceof NodeDecision.WeightOnly);
+        boolean something =
+                draft.plan().nodes().values().stream()
+                        .anyMatch(decision ->
+                                decision instanceof NodeDecision.Quantized
+                                        || decision instanceof NodeDecision.WeightOnly);
         if (!something) {
-            String reasons = draft.plan().nodes().entrySet().stream()
-                    .limit(5)
-                    .map(entry -> entry.getKey() + ": " + reason(entry.getValue()))
-                    .collect(Collectors.joining("; "));
-            throw new NibbleException("there is nothing to quantize: no Conv, Gemm or MatMul with constant float weights"
-                    + " is left to it (" + reasons + ")");
+            String reasons =
+                    draft.plan().nodes().entrySet().stream()
+                            .limit(5)
+                            .map(entry -> entry.getKey() + ": " + reason(entry.getValue()))
+                            .collect(Collectors.joining("; "));
+            throw new NibbleException(
+                    "there is nothing to quantize: no Conv, Gemm or MatMul with constant float"
+                        + " weights is left to it ("
+                            + reasons
+                            + ")");
         }
     }
 
@@ -94,17 +108,22 @@ record Quantization(Engine engine, ModelFormat format, Lab lab) {
             return OutputComparison.NOTHING;
         }
         String first = original.graph().outputs().getFirst().name();
-        Measurement<OutputComparison> comparison = new Measurement<>() {
-            @Override
-            public OutputComparison nothing() {
-                return OutputComparison.NOTHING;
-            }
+        Measurement<OutputComparison> comparison =
+                new Measurement<>() {
+                    @Override
+                    public OutputComparison nothing() {
+                        return OutputComparison.NOTHING;
+                    }
 
-            @Override
-            public OutputComparison measure(Sample sample, List<Map<String, Tensor>> outputs) {
-                return OutputComparison.of(first, outputs.get(0), outputs.get(1));
-            }
-        };
-        return lab.measure("checking", List.of(Probe.outputsOf(original), Probe.outputsOf(lowered)), comparison);
+                    @Override
+                    public OutputComparison measure(
+                            Sample sample, List<Map<String, Tensor>> outputs) {
+                        return OutputComparison.of(first, outputs.get(0), outputs.get(1));
+                    }
+                };
+        return lab.measure(
+                "checking",
+                List.of(Probe.outputsOf(original), Probe.outputsOf(lowered)),
+                comparison);
     }
 }

@@ -4,6 +4,7 @@ import dev.nibble.engine.ModelFormat;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
 import dev.nibble.report.Report;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -20,7 +21,8 @@ public record Quantized(Model model, Report report, ModelFormat format) {
      */
     public void write(Path file) {
         if (Files.exists(file)) {
-            throw new NibbleException(file + " exists; choose another name or replace it on purpose");
+            throw new NibbleException(
+                    file + " exists; choose another name or replace it on purpose");
         }
         replace(file);
     }

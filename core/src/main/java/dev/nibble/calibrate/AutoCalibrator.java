@@ -3,10 +3,12 @@ package dev.nibble.calibrate;
 import dev.nibble.number.Encoding;
 import dev.nibble.number.Scheme;
 import dev.nibble.observe.Histogram;
+
 import java.util.List;
 
 /**
- * Asks several calibrators and takes the range whose codes err least on the values observed, clipping and rounding together.
+ * Asks several calibrators and takes the range whose codes err least on the values observed,
+ * clipping and rounding together.
  *
  * @param candidates asked in order; of equals the first wins
  */

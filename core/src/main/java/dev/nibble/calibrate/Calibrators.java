@@ -1,6 +1,7 @@
 package dev.nibble.calibrate;
 
 import dev.nibble.error.NibbleException;
+
 import java.util.List;
 
 /** The catalogue of calibrators: a new one is one class, one test and one line here. */
@@ -18,7 +19,8 @@ public final class Calibrators {
     public static final Calibrator ENTROPY = new EntropyCalibrator();
 
     /** Whichever of the others errs least on the tensor at hand. */
-    public static final Calibrator AUTO = new AutoCalibrator(List.of(MIN_MAX, PERCENTILE, MSE, ENTROPY));
+    public static final Calibrator AUTO =
+            new AutoCalibrator(List.of(MIN_MAX, PERCENTILE, MSE, ENTROPY));
 
     /** Every calibrator there is. */
     public static final List<Calibrator> ALL = List.of(AUTO, MIN_MAX, PERCENTILE, MSE, ENTROPY);
@@ -39,7 +41,12 @@ public final class Calibrators {
         return ALL.stream()
                 .filter(calibrator -> calibrator.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new NibbleException("there is no calibrator \"" + name + "\"; known are "
-                        + ALL.stream().map(Calibrator::name).toList() + " and percentile:NUMBER"));
+                .orElseThrow(() ->
+                        new NibbleException(
+                                "there is no calibrator \""
+                                        + name
+                                        + "\"; known are "
+                                        + ALL.stream().map(Calibrator::name).toList()
+                                        + " and percentile:NUMBER"));
     }
 }

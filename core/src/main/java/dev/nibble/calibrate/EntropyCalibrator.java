@@ -5,12 +5,12 @@ import dev.nibble.number.Scheme;
 import dev.nibble.observe.Histogram;
 
 /**
- * Searches the range whose codes lose the least information: the least Kullback-Leibler divergence between the clipped
- * distribution and what as many codes can tell of it.
+ * Searches the range whose codes lose the least information: the least Kullback-Leibler divergence
+ * between the clipped distribution and what as many codes can tell of it.
  *
- * <p>After Migacz, "8-bit inference with TensorRT", GTC 2017: clipped values join the outermost bin; within a code the count
- * is spread evenly over the bins that are not empty. The bin of zero, where rectifiers pile up values that have a code of
- * their own, counts for nothing.
+ * <p>After Migacz, "8-bit inference with TensorRT", GTC 2017: clipped values join the outermost
+ * bin; within a code the count is spread evenly over the bins that are not empty. The bin of zero,
+ * where rectifiers pile up values that have a code of their own, counts for nothing.
  */
 record EntropyCalibrator() implements Calibrator {
     private static final int STEPS = 64;
@@ -27,7 +27,9 @@ record EntropyCalibrator() implements Calibrator {
         double least = Double.POSITIVE_INFINITY;
         for (int step = 0; step < STEPS; step++) {
             double factor = 1 - (1 - LEAST) * step / STEPS;
-            Range range = new Range((float) (histogram.min() * factor), (float) (histogram.max() * factor));
+            Range range =
+                    new Range(
+                            (float) (histogram.min() * factor), (float) (histogram.max() * factor));
             double divergence = divergence(histogram, range, scheme.format().steps() + 1);
             if (divergence < least) {
                 least = divergence;
@@ -73,7 +75,10 @@ record EntropyCalibrator() implements Calibrator {
         return divergence;
     }
 
-    /** The counts of the bins inside the range, with those outside added to the outermost; the bin of zero emptied. */
+    /**
+     * The counts of the bins inside the range, with those outside added to the outermost; the bin
+     * of zero emptied.
+     */
     private static double[] clip(Histogram histogram, Range range) {
         long[] counts = histogram.counts();
         int first = bin(histogram, range.min());
@@ -88,7 +93,9 @@ record EntropyCalibrator() implements Calibrator {
     }
 
     private static int bin(Histogram histogram, float value) {
-        double index = Math.floor(Math.scalb((double) value, -histogram.exponent())) - histogram.firstBin();
+        double index =
+                Math.floor(Math.scalb((double) value, -histogram.exponent()))
+                        - histogram.firstBin();
         return (int) Math.clamp(index, 0, histogram.counts().length - 1.0);
     }
 }

@@ -4,10 +4,11 @@ import dev.nibble.number.Encoding;
 import dev.nibble.observe.Histogram;
 
 /**
- * The squared error that an encoding would bring to the values of a histogram, clipping and rounding together.
+ * The squared error that an encoding would bring to the values of a histogram, clipping and
+ * rounding together.
  *
- * <p>Each bin counts as values at its centre. Steps finer than a bin are beyond what a histogram can tell: their rounding
- * counts as step²/12.
+ * <p>Each bin counts as values at its centre. Steps finer than a bin are beyond what a histogram
+ * can tell: their rounding counts as step²/12.
  */
 final class ExpectedError {
     private final double[] centers;

@@ -4,13 +4,15 @@ import dev.nibble.number.Encoding;
 import dev.nibble.number.Range;
 import dev.nibble.number.Scheme;
 import dev.nibble.observe.Histogram;
+
 import java.util.function.DoubleFunction;
 
 /**
- * Searches the range with the least mean squared error: clipping a few outliers against finer steps for all others.
+ * Searches the range with the least mean squared error: clipping a few outliers against finer steps
+ * for all others.
  *
- * <p>Both ends are drawn in together first, then each alone. (Choukroun et al. 2019, arXiv 1902.06822, search over scales;
- * here on the histogram, with both ends free.)
+ * <p>Both ends are drawn in together first, then each alone. (Choukroun et al. 2019, arXiv
+ * 1902.06822, search over scales; here on the histogram, with both ends free.)
  */
 record MseCalibrator() implements Calibrator {
     private static final int STEPS = 48;
@@ -39,7 +41,8 @@ record MseCalibrator() implements Calibrator {
         return new Range((float) (range.min() * low), (float) (range.max() * high));
     }
 
-    private static Range shrink(ExpectedError error, Scheme scheme, Range start, DoubleFunction<Range> candidates) {
+    private static Range shrink(
+            ExpectedError error, Scheme scheme, Range start, DoubleFunction<Range> candidates) {
         Range best = start;
         double least = error.of(Encoding.ofRange(scheme, start));
         for (int step = 1; step < STEPS; step++) {

@@ -21,7 +21,8 @@ record PercentileCalibrator(double percent) implements Calibrator {
         try {
             return new PercentileCalibrator(Double.parseDouble(number));
         } catch (NumberFormatException e) {
-            throw new NibbleException("percentile \"" + number + "\" is not a number, as in percentile:99.9", e);
+            throw new NibbleException(
+                    "percentile \"" + number + "\" is not a number, as in percentile:99.9", e);
         }
     }
 
@@ -46,7 +47,9 @@ record PercentileCalibrator(double percent) implements Calibrator {
             int bin = fromAbove ? counts.length - 1 - step : step;
             seen += counts[bin];
             if (seen > tail) {
-                return Math.scalb((double) histogram.firstBin() + bin + (fromAbove ? 1 : 0), histogram.exponent());
+                return Math.scalb(
+                        (double) histogram.firstBin() + bin + (fromAbove ? 1 : 0),
+                        histogram.exponent());
             }
         }
         return 0;

@@ -1,6 +1,7 @@
 package dev.nibble.graph;
 
 import dev.nibble.tensor.Tensor;
+
 import java.util.List;
 
 /** The value of one attribute of a {@link Node}. */
@@ -48,6 +49,9 @@ public sealed interface Attribute {
         }
     }
 
-    /** Anything else (tensor lists, sparse tensors, types, references of functions), kept as the file has it. */
+    /**
+     * Anything else (tensor lists, sparse tensors, types, references of functions), kept as the
+     * file has it.
+     */
     record Opaque(Extras encoded) implements Attribute {}
 }

@@ -3,9 +3,11 @@ package dev.nibble.graph;
 import java.util.Arrays;
 
 /**
- * What a file says about a thing that Nibble has no word for, in the file's own encoding, carried along untouched.
+ * What a file says about a thing that Nibble has no word for, in the file's own encoding, carried
+ * along untouched.
  *
- * <p>Doc strings, annotations and unknown fields survive a round trip this way. Only the format that made it reads it.
+ * <p>Doc strings, annotations and unknown fields survive a round trip this way. Only the format
+ * that made it reads it.
  */
 public final class Extras {
     /** Nothing beyond what Nibble models. */

@@ -1,6 +1,7 @@
 package dev.nibble.graph;
 
 import dev.nibble.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -39,7 +40,8 @@ public final class Graph {
      * @param nodes in topological order
      * @param inputs what is fed; up to IR version 3 this includes the constants
      * @param constants the initializers, by name
-     * @param constantExtras what else the file says about an initializer, by name; most have nothing
+     * @param constantExtras what else the file says about an initializer, by name; most have
+     *     nothing
      * @param values declared types of inner values, by name
      */
     public Graph(
@@ -59,12 +61,16 @@ public final class Graph {
         this.constantExtras = Map.copyOf(constantExtras);
         this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         this.extras = extras;
-        this.outputNames = outputs.stream().map(ValueInfo::name).collect(Collectors.toUnmodifiableSet());
+        this.outputNames =
+                outputs.stream().map(ValueInfo::name).collect(Collectors.toUnmodifiableSet());
         for (Node node : this.nodes) {
-            node.outputs().stream().filter(output -> !output.isEmpty()).forEach(output -> producers.put(output, node));
-            node.reads().distinct().forEach(read -> consumers
-                    .computeIfAbsent(read, _ -> new ArrayList<>())
-                    .add(node));
+            node.outputs().stream()
+                    .filter(output -> !output.isEmpty())
+                    .forEach(output -> producers.put(output, node));
+            node.reads()
+                    .distinct()
+                    .forEach(read ->
+                            consumers.computeIfAbsent(read, _ -> new ArrayList<>()).add(node));
         }
     }
 
@@ -93,9 +99,7 @@ public final class Graph {
 
     /** The inputs that have no constant as their default. */
     public List<ValueInfo> fedInputs() {
-        return inputs.stream()
-                .filter(input -> !constants.containsKey(input.name()))
-                .toList();
+        return inputs.stream().filter(input -> !constants.containsKey(input.name())).toList();
     }
 
     public List<ValueInfo> outputs() {
@@ -127,16 +131,20 @@ public final class Graph {
         return producer(value)
                 .filter(node -> node.is("Constant"))
                 .map(node -> node.attributes().get("value"))
-                .flatMap(attribute -> attribute instanceof Attribute.TensorValue(Tensor tensor)
-                        ? Optional.of(tensor)
-                        : Optional.empty());
+                .flatMap(attribute ->
+                        attribute instanceof Attribute.TensorValue(Tensor tensor)
+                                ? Optional.of(tensor)
+                                : Optional.empty());
     }
 
     public Optional<Node> producer(String value) {
         return Optional.ofNullable(producers.get(value));
     }
 
-    /** The nodes that read a value, through their inputs or from inside their subgraphs, in graph order. */
+    /**
+     * The nodes that read a value, through their inputs or from inside their subgraphs, in graph
+     * order.
+     */
     public List<Node> consumers(String value) {
         return Collections.unmodifiableList(consumers.getOrDefault(value, List.of()));
     }
@@ -159,7 +167,9 @@ public final class Graph {
     /** The only reader of a value that is not also an output of the graph. */
     public Optional<Node> soleConsumer(String value) {
         List<Node> readers = consumers(value);
-        return readers.size() == 1 && !isOutput(value) ? Optional.of(readers.getFirst()) : Optional.empty();
+        return readers.size() == 1 && !isOutput(value)
+                ? Optional.of(readers.getFirst())
+                : Optional.empty();
     }
 
     /** The names that this graph, as a subgraph, takes from the graphs around it. */
@@ -183,7 +193,10 @@ public final class Graph {
         return names;
     }
 
-    /** The same graph with a unique name on every node: those without one are called after their operator and position. */
+    /**
+     * The same graph with a unique name on every node: those without one are called after their
+     * operator and position.
+     */
     public Graph named() {
         Set<String> taken = new HashSet<>();
         Set<String> given = nodes.stream().map(Node::name).collect(Collectors.toSet());
@@ -192,7 +205,8 @@ public final class Graph {
             Node node = nodes.get(i);
             String unique = node.name();
             for (int attempt = 0; unique.isEmpty() || !taken.add(unique); attempt++) {
-                String stem = node.name().isEmpty() ? node.opType() + "_" + i : node.name() + "_" + i;
+                String stem =
+                        node.name().isEmpty() ? node.opType() + "_" + i : node.name() + "_" + i;
                 String candidate = attempt == 0 ? stem : stem + "_" + attempt;
                 unique = given.contains(candidate) ? "" : candidate;
             }

@@ -1,6 +1,7 @@
 package dev.nibble.graph;
 
 import dev.nibble.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,8 +16,8 @@ import java.util.stream.Collectors;
 /**
  * The changes that {@link Graph#edit} makes: collected first, applied once.
  *
- * <p>Nodes are addressed as they stand in the original graph. A replaced node keeps its place in the order; what is
- * inserted before or after it stays beside it.
+ * <p>Nodes are addressed as they stand in the original graph. A replaced node keeps its place in
+ * the order; what is inserted before or after it stays beside it.
  */
 public final class GraphEditor {
     private final Graph graph;
@@ -48,7 +49,8 @@ public final class GraphEditor {
     public void update(Node node, UnaryOperator<Node> change) {
         List<Node> now = replacements.getOrDefault(node, List.of(node));
         if (now.size() != 1) {
-            throw new IllegalArgumentException("node " + node.name() + " was replaced by " + now.size() + " nodes");
+            throw new IllegalArgumentException(
+                    "node " + node.name() + " was replaced by " + now.size() + " nodes");
         }
         replacements.put(node, List.of(change.apply(now.getFirst())));
     }
@@ -96,15 +98,26 @@ public final class GraphEditor {
         inputs = List.copyOf(other);
     }
 
-    /** Makes every reader of value {@code from} read {@code to} instead; outputs of the graph keep their name. */
+    /**
+     * Makes every reader of value {@code from} read {@code to} instead; outputs of the graph keep
+     * their name.
+     */
     public void redirect(String from, String to) {
         for (Node reader : graph.consumers(from)) {
-            update(reader, node -> node.withInputs(
-                    node.inputs().stream().map(input -> input.equals(from) ? to : input).toList()));
+            update(
+                    reader,
+                    node ->
+                            node.withInputs(
+                                    node.inputs().stream()
+                                            .map(input -> input.equals(from) ? to : input)
+                                            .toList()));
         }
     }
 
-    /** A name that no value of the graph has, close to the wanted one; it counts as taken from now on. */
+    /**
+     * A name that no value of the graph has, close to the wanted one; it counts as taken from now
+     * on.
+     */
     public String fresh(String wanted) {
         String candidate = wanted;
         for (int i = 1; !names.add(candidate); i++) {
@@ -122,11 +135,13 @@ public final class GraphEditor {
         }
         Map<String, Extras> extras = new HashMap<>(graph.constantExtras());
         extras.keySet().retainAll(constants.keySet());
-        Set<String> dropped = graph.constants().keySet().stream()
-                .filter(name -> !constants.containsKey(name))
-                .collect(Collectors.toSet());
+        Set<String> dropped =
+                graph.constants().keySet().stream()
+                        .filter(name -> !constants.containsKey(name))
+                        .collect(Collectors.toSet());
         List<ValueInfo> kept =
                 inputs.stream().filter(input -> !dropped.contains(input.name())).toList();
-        return new Graph(graph.name(), nodes, kept, outputs, constants, extras, values, graph.extras());
+        return new Graph(
+                graph.name(), nodes, kept, outputs, constants, extras, values, graph.extras());
     }
 }

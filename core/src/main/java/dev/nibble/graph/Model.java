@@ -1,6 +1,7 @@
 package dev.nibble.graph;
 
 import dev.nibble.error.NibbleException;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,10 +18,15 @@ import java.util.function.UnaryOperator;
  * @param extras what else the file says: producer, doc string, functions, unknown fields
  */
 public record Model(
-        Graph graph, long irVersion, Map<String, Long> opsets, Map<String, String> metadata, Extras extras) {
+        Graph graph,
+        long irVersion,
+        Map<String, Long> opsets,
+        Map<String, String> metadata,
+        Extras extras) {
     public Model {
         Map<String, Long> versions = new TreeMap<>();
-        opsets.forEach((domain, version) -> versions.merge(domain.equals("ai.onnx") ? "" : domain, version, Math::max));
+        opsets.forEach((domain, version) ->
+                versions.merge(domain.equals("ai.onnx") ? "" : domain, version, Math::max));
         opsets = Collections.unmodifiableMap(versions);
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
@@ -50,8 +56,10 @@ public record Model(
     public long opset() {
         Long version = opsets.get("");
         if (version == null) {
-            throw new NibbleException("the model imports no version of the ONNX operator set, only " + opsets.keySet()
-                    + "; re-export it with an opset");
+            throw new NibbleException(
+                    "the model imports no version of the ONNX operator set, only "
+                            + opsets.keySet()
+                            + "; re-export it with an opset");
         }
         return version;
     }

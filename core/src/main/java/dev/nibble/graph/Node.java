@@ -2,6 +2,7 @@ package dev.nibble.graph;
 
 import dev.nibble.graph.Attribute.GraphList;
 import dev.nibble.graph.Attribute.GraphValue;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.stream.Stream;
 /**
  * One operation of a graph.
  *
- * @param name may be empty and need not be unique in a file; {@link Graph#named()} gives every node a unique one
+ * @param name may be empty and need not be unique in a file; {@link Graph#named()} gives every node
+ *     a unique one
  * @param opType the operator, as in {@code Conv}
  * @param domain the operator set; empty for the ONNX standard
  * @param inputs names of the values read; an empty name stands for an optional input left out
@@ -66,7 +68,10 @@ public record Node(
         return domain.isEmpty() && opType.equals(standardOpType);
     }
 
-    /** Operator with its domain where that is not the standard one, as in {@code com.microsoft.QLinearAdd}. */
+    /**
+     * Operator with its domain where that is not the standard one, as in {@code
+     * com.microsoft.QLinearAdd}.
+     */
     public String operator() {
         return domain.isEmpty() ? opType : domain + "." + opType;
     }
@@ -115,18 +120,21 @@ public record Node(
 
     /** The subgraphs among the attributes. */
     public Stream<Graph> subgraphs() {
-        return attributes.values().stream().flatMap(attribute -> switch (attribute) {
-            case GraphValue(Graph graph) -> Stream.of(graph);
-            case GraphList(List<Graph> graphs) -> graphs.stream();
-            case Attribute.IntValue _,
-                    Attribute.FloatValue _,
-                    Attribute.StringValue _,
-                    Attribute.TensorValue _,
-                    Attribute.IntList _,
-                    Attribute.FloatList _,
-                    Attribute.StringList _,
-                    Attribute.Opaque _ -> Stream.empty();
-        });
+        return attributes.values().stream()
+                .flatMap(attribute ->
+                        switch (attribute) {
+                            case GraphValue(Graph graph) -> Stream.of(graph);
+                            case GraphList(List<Graph> graphs) -> graphs.stream();
+                            case Attribute.IntValue _,
+                                    Attribute.FloatValue _,
+                                    Attribute.StringValue _,
+                                    Attribute.TensorValue _,
+                                    Attribute.IntList _,
+                                    Attribute.FloatList _,
+                                    Attribute.StringList _,
+                                    Attribute.Opaque _ ->
+                                    Stream.empty();
+                        });
     }
 
     /** Every value this node reads: its inputs and what its subgraphs capture from outside. */

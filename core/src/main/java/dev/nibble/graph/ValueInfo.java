@@ -1,6 +1,7 @@
 package dev.nibble.graph;
 
 import dev.nibble.tensor.DataType;
+
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -34,7 +35,10 @@ public record ValueInfo(String name, ValueType type, Extras extras) {
 
         @Override
         public String toString() {
-            return elementType + dims.stream().map(Dimension::toString).collect(Collectors.joining("×", " [", "]"));
+            return elementType
+                    + dims.stream()
+                            .map(Dimension::toString)
+                            .collect(Collectors.joining("×", " [", "]"));
         }
     }
 
@@ -46,7 +50,10 @@ public record ValueInfo(String name, ValueType type, Extras extras) {
         }
     }
 
-    /** A sequence, map, optional or sparse tensor, or no type at all; the extras of the value hold it. */
+    /**
+     * A sequence, map, optional or sparse tensor, or no type at all; the extras of the value hold
+     * it.
+     */
     public record OtherType(String kind) implements ValueType {
         @Override
         public String toString() {

@@ -1,7 +1,9 @@
 /**
- * Networks as immutable graphs of operator nodes, with the words of ONNX and without its file format.
+ * Networks as immutable graphs of operator nodes, with the words of ONNX and without its file
+ * format.
  *
- * <p>Imports {@code tensor}. Read {@link dev.nibble.graph.Model} and {@link dev.nibble.graph.Graph} first.
+ * <p>Imports {@code tensor}. Read {@link dev.nibble.graph.Model} and {@link dev.nibble.graph.Graph}
+ * first.
  */
 @NullMarked
 package dev.nibble.graph;

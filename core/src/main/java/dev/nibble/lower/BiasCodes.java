@@ -5,7 +5,8 @@ import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
 /**
- * A bias as integer kernels add it: int32 codes of scale {@code inputScale · weightScale}, zero point 0.
+ * A bias as integer kernels add it: int32 codes of scale {@code inputScale · weightScale}, zero
+ * point 0.
  *
  * @param scales a scalar if the weights have one scale, else one for each output channel
  */
@@ -24,7 +25,11 @@ record BiasCodes(Tensor codes, Tensor scales, Tensor zeroPoints) {
             double code = Math.rint((double) values[i] / scales[scales.length == 1 ? 0 : i]);
             if (Math.abs(code) > LIMIT) {
                 throw new IllegalArgumentException(
-                        "bias " + values[i] + " of channel " + i + " overflows; widen the weight scale first");
+                        "bias "
+                                + values[i]
+                                + " of channel "
+                                + i
+                                + " overflows; widen the weight scale first");
             }
             codes[i] = (int) code;
         }

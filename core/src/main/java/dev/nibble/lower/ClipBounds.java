@@ -16,14 +16,18 @@ record ClipBounds(float low, float high) {
                 bound(graph, node, 2, "max", Float.POSITIVE_INFINITY));
     }
 
-    private static float bound(Graph graph, Node node, int input, String attribute, float otherwise) {
+    private static float bound(
+            Graph graph, Node node, int input, String attribute, float otherwise) {
         if (node.hasInput(input)) {
             return graph.constant(node.input(input)).orElseThrow().floats()[0];
         }
         return (float) node.number(attribute).orElse(otherwise);
     }
 
-    /** Whether saturating to the codes of an encoding clips at least as far, give or take rounding of the scale. */
+    /**
+     * Whether saturating to the codes of an encoding clips at least as far, give or take rounding
+     * of the scale.
+     */
     boolean cover(Encoding encoding) {
         Range range = encoding.range(0);
         float tolerance = encoding.scale(0) * 1e-3f;

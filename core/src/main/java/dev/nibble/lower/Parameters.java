@@ -5,10 +5,13 @@ import dev.nibble.number.Encoding;
 import dev.nibble.plan.Plan;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Tensor;
+
 import java.util.HashMap;
 import java.util.Map;
 
-/** Scales and zero points as constants of the graph, one pair for all values that share an encoding. */
+/**
+ * Scales and zero points as constants of the graph, one pair for all values that share an encoding.
+ */
 final class Parameters {
     private final Plan plan;
     private final GraphEditor editor;
@@ -23,14 +26,23 @@ final class Parameters {
     record Names(String scale, String zeroPoint) {}
 
     Names of(String value) {
-        return written.computeIfAbsent(plan.group(value), group -> {
-            Encoding encoding = plan.encoding(group)
-                    .orElseThrow(() -> new IllegalArgumentException("value " + value + " has no encoding"));
-            Names names = new Names(editor.fresh(group + "_scale"), editor.fresh(group + "_zero_point"));
-            editor.constant(names.scale, Tensor.ofFloats(encoding.scaleShape(), encoding.scales()));
-            editor.constant(names.zeroPoint, zeroPoints(encoding));
-            return names;
-        });
+        return written.computeIfAbsent(
+                plan.group(value),
+                group -> {
+                    Encoding encoding =
+                            plan.encoding(group)
+                                    .orElseThrow(() ->
+                                            new IllegalArgumentException(
+                                                    "value " + value + " has no encoding"));
+                    Names names =
+                            new Names(
+                                    editor.fresh(group + "_scale"),
+                                    editor.fresh(group + "_zero_point"));
+                    editor.constant(
+                            names.scale, Tensor.ofFloats(encoding.scaleShape(), encoding.scales()));
+                    editor.constant(names.zeroPoint, zeroPoints(encoding));
+                    return names;
+                });
     }
 
     private static Tensor zeroPoints(Encoding encoding) {
@@ -45,7 +57,9 @@ final class Parameters {
                 }
                 case 8 -> packed[i] = (byte) codes[i];
                 case 4 -> packed[i / 2] |= (byte) ((codes[i] & 0xF) << (i % 2 * 4));
-                default -> throw new IllegalArgumentException("no ONNX type holds codes of " + type.bits() + " bits");
+                default ->
+                        throw new IllegalArgumentException(
+                                "no ONNX type holds codes of " + type.bits() + " bits");
             }
         }
         return Tensor.ofBytes(type, encoding.scaleShape(), packed);

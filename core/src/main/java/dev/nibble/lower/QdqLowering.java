@@ -18,6 +18,7 @@ import dev.nibble.plan.NodeDecision;
 import dev.nibble.plan.Plan;
 import dev.nibble.plan.WeightedNode;
 import dev.nibble.tensor.Tensor;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,12 +27,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes a plan down as pairs of QuantizeLinear and DequantizeLinear around the quantized nodes, the form that runtimes
- * fuse into integer kernels.
+ * Writes a plan down as pairs of QuantizeLinear and DequantizeLinear around the quantized nodes,
+ * the form that runtimes fuse into integer kernels.
  *
- * <p>Weights and biases become codes with a DequantizeLinear behind them, biases as int32 with the scale
- * {@code inputScale · weightScale}. An activation whose clipping the range of its output already does is left out. Values
- * keep their names for all readers: it is the producer's output that is renamed.
+ * <p>Weights and biases become codes with a DequantizeLinear behind them, biases as int32 with the
+ * scale {@code inputScale · weightScale}. An activation whose clipping the range of its output
+ * already does is left out. Values keep their names for all readers: it is the producer's output
+ * that is renamed.
  */
 public final class QdqLowering {
     private static final long OPSET = 13;
@@ -56,21 +58,29 @@ public final class QdqLowering {
         requireEncodings(draft.plan());
         Model raised = Opsets.raise(draft.model(), opset(draft.plan()));
         return raised.map(graph ->
-                UnusedConstants.removeFrom(graph.edit(editor -> new QdqLowering(graph, draft.plan(), editor).run())));
+                UnusedConstants.removeFrom(
+                        graph.edit(editor -> new QdqLowering(graph, draft.plan(), editor).run())));
     }
 
     private static void requireEncodings(Plan plan) {
-        plan.values().forEach((value, decision) -> {
-            if (decision instanceof Decision.Planned) {
-                throw new IllegalArgumentException("value " + value + " is planned but has no encoding yet; calibrate first");
-            }
-        });
+        plan.values()
+                .forEach((value, decision) -> {
+                    if (decision instanceof Decision.Planned) {
+                        throw new IllegalArgumentException(
+                                "value "
+                                        + value
+                                        + " is planned but has no encoding yet; calibrate first");
+                    }
+                });
     }
 
     private static long opset(Plan plan) {
-        boolean recent = plan.values().keySet().stream()
-                .flatMap(value -> plan.encoding(value).stream())
-                .anyMatch(encoding -> encoding.format().bits() != 8 || encoding.granularity() instanceof PerBlock);
+        boolean recent =
+                plan.values().keySet().stream()
+                        .flatMap(value -> plan.encoding(value).stream())
+                        .anyMatch(encoding ->
+                                encoding.format().bits() != 8
+                                        || encoding.granularity() instanceof PerBlock);
         return recent ? OPSET_WIDE_AND_NARROW : OPSET;
     }
 
@@ -82,7 +92,11 @@ public final class QdqLowering {
                 editor.remove(node);
             }
         }
-        graph.inputs().forEach(input -> plan.encoding(input.name()).ifPresent(_ -> quantizeBesideProducer(input.name())));
+        graph.inputs()
+                .forEach(input ->
+                        plan.encoding(input.name())
+                                .ifPresent(_ -> quantizeBesideProducer(input.name())));
+        FloatIsland.protect(graph, plan, editor);
         for (Node node : graph.nodes()) {
             if (!droppedActivations.contains(node.name())) {
                 node.outputs().forEach(this::quantizeOutput);
@@ -93,25 +107,38 @@ public final class QdqLowering {
 
     private Encoding activationEncoding(String value) {
         return plan.encoding(value)
-                .orElseThrow(() -> new IllegalArgumentException("value " + value + " has no encoding"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("value " + value + " has no encoding"));
     }
 
-    /** Quantizes what a node delivers, under the name that the value has behind left-out activations. */
+    /**
+     * Quantizes what a node delivers, under the name that the value has behind left-out
+     * activations.
+     */
     private void quantizeOutput(String output) {
         String value = output;
-        for (Optional<Node> reader = soleDropped(value); reader.isPresent(); reader = soleDropped(value)) {
+        for (Optional<Node> reader = soleDropped(value);
+                reader.isPresent();
+                reader = soleDropped(value)) {
             value = reader.get().output(0);
         }
-        if (value.isEmpty() || plan.encoding(value).isEmpty() || graph.constant(value).isPresent()) {
+        if (value.isEmpty()
+                || plan.encoding(value).isEmpty()
+                || graph.constant(value).isPresent()) {
             return;
         }
         Node producer = graph.producer(output).orElseThrow();
         NodeDecision decision = plan.node(producer.name()).orElse(null);
-        if (decision instanceof NodeDecision.Quantized || decision instanceof NodeDecision.Absorbed) {
+        if (decision instanceof NodeDecision.Quantized
+                || decision instanceof NodeDecision.Absorbed) {
             String raw = editor.fresh(value + "_raw");
-            editor.update(producer, node -> node.withOutputs(node.outputs().stream()
-                    .map(name -> name.equals(output) ? raw : name)
-                    .toList()));
+            editor.update(
+                    producer,
+                    node ->
+                            node.withOutputs(
+                                    node.outputs().stream()
+                                            .map(name -> name.equals(output) ? raw : name)
+                                            .toList()));
             editor.insertAfter(producer, pair(value, raw, value));
             editor.removeValue(output);
         } else {
@@ -123,12 +150,17 @@ public final class QdqLowering {
         return graph.soleConsumer(value).filter(node -> droppedActivations.contains(node.name()));
     }
 
-    /** Float readers of what a float node or the caller delivers go on reading floats; quantized ones read codes. */
+    /**
+     * Float readers of what a float node or the caller delivers go on reading floats; quantized
+     * ones read codes.
+     */
     private void quantizeBesideProducer(String value) {
         String dequantized = editor.fresh(value + "_dequantized");
         Node[] pair = pair(value, value, dequantized);
         graph.producer(value)
-                .ifPresentOrElse(producer -> editor.insertAfter(producer, pair), () -> editor.insertFirst(pair));
+                .ifPresentOrElse(
+                        producer -> editor.insertAfter(producer, pair),
+                        () -> editor.insertFirst(pair));
         for (Node reader : graph.consumers(value)) {
             if (plan.isQuantized(reader)) {
                 editor.update(reader, node -> renameInput(node, value, dequantized));
@@ -155,46 +187,67 @@ public final class QdqLowering {
 
     private void weights(Node node) {
         NodeDecision decision = plan.node(node.name()).orElse(null);
-        if (!(decision instanceof NodeDecision.Quantized || decision instanceof NodeDecision.WeightOnly)) {
+        if (!(decision instanceof NodeDecision.Quantized
+                || decision instanceof NodeDecision.WeightOnly)) {
             return;
         }
-        WeightedNode.of(graph, node).ifPresent(weighted -> {
-            String dequantized = dequantizedWeights.computeIfAbsent(
-                    weighted.weightName(), name -> dequantizedWeight(name, weighted.weight()));
-            editor.update(node, same -> renameInput(same, weighted.weightName(), dequantized));
-            if (weighted.hasBias() && decision instanceof NodeDecision.Quantized) {
-                Tensor bias = graph.constant(weighted.biasName()).orElseThrow();
-                String name = bias(weighted, bias);
-                editor.update(node, same -> same.withInputs(List.of(same.input(0), same.input(1), name)));
-            }
-        });
+        WeightedNode.of(graph, node)
+                .ifPresent(weighted -> {
+                    String dequantized =
+                            dequantizedWeights.computeIfAbsent(
+                                    weighted.weightName(),
+                                    name -> dequantizedWeight(name, weighted.weight()));
+                    editor.update(
+                            node, same -> renameInput(same, weighted.weightName(), dequantized));
+                    if (weighted.hasBias() && decision instanceof NodeDecision.Quantized) {
+                        Tensor bias = graph.constant(weighted.biasName()).orElseThrow();
+                        String name = bias(weighted, bias);
+                        editor.update(
+                                node,
+                                same ->
+                                        same.withInputs(
+                                                List.of(same.input(0), same.input(1), name)));
+                    }
+                });
     }
 
     private String dequantizedWeight(String name, Tensor weight) {
-        Encoding encoding = plan.encoding(name)
-                .orElseThrow(() -> new NibbleException("the weights " + name + " were planned to be quantized but have no encoding"));
+        Encoding encoding =
+                plan.encoding(name)
+                        .orElseThrow(() ->
+                                new NibbleException(
+                                        "the weights "
+                                                + name
+                                                + " were planned to be quantized but have no"
+                                                + " encoding"));
         String codes = editor.fresh(name + "_quantized");
         String dequantized = editor.fresh(name + "_dequantized");
         editor.constant(codes, Quantizer.quantize(weight, encoding).codes());
         Parameters.Names names = parameters.of(name);
-        Node dequantize = Node.of(
-                name + "_DequantizeLinear",
-                "DequantizeLinear",
-                List.of(codes, names.scale(), names.zeroPoint()),
-                List.of(dequantized));
+        Node dequantize =
+                Node.of(
+                        name + "_DequantizeLinear",
+                        "DequantizeLinear",
+                        List.of(codes, names.scale(), names.zeroPoint()),
+                        List.of(dequantized));
         editor.insertFirst(
                 switch (encoding.granularity()) {
                     case PerTensor _ -> dequantize;
                     case PerAxis(int axis) -> dequantize.with("axis", new IntValue(axis));
                     case PerBlock(int axis, int blockSize) ->
-                        dequantize.with("axis", new IntValue(axis)).with("block_size", new IntValue(blockSize));
+                            dequantize
+                                    .with("axis", new IntValue(axis))
+                                    .with("block_size", new IntValue(blockSize));
                 });
         return dequantized;
     }
 
     private String bias(WeightedNode weighted, Tensor bias) {
-        BiasCodes codes = BiasCodes.of(
-                bias, activationEncoding(weighted.input()), activationEncoding(weighted.weightName()));
+        BiasCodes codes =
+                BiasCodes.of(
+                        bias,
+                        activationEncoding(weighted.input()),
+                        activationEncoding(weighted.weightName()));
         // a bias may be shared by nodes with other scales, so that its codes belong to the node
         String stem = weighted.node().name() + "_bias";
         String quantized = editor.fresh(stem + "_quantized");
@@ -204,15 +257,21 @@ public final class QdqLowering {
         editor.constant(quantized, codes.codes());
         editor.constant(scale, codes.scales());
         editor.constant(zeroPoint, codes.zeroPoints());
-        Node dequantize = Node.of(
-                stem + "_DequantizeLinear", "DequantizeLinear", List.of(quantized, scale, zeroPoint), List.of(dequantized));
-        editor.insertFirst(codes.scales().shape().rank() == 0 ? dequantize : dequantize.with("axis", new IntValue(0)));
+        Node dequantize =
+                Node.of(
+                        stem + "_DequantizeLinear",
+                        "DequantizeLinear",
+                        List.of(quantized, scale, zeroPoint),
+                        List.of(dequantized));
+        editor.insertFirst(
+                codes.scales().shape().rank() == 0
+                        ? dequantize
+                        : dequantize.with("axis", new IntValue(0)));
         return dequantized;
     }
 
     private static Node renameInput(Node node, String from, String to) {
-        return node.withInputs(node.inputs().stream()
-                .map(input -> input.equals(from) ? to : input)
-                .toList());
+        return node.withInputs(
+                node.inputs().stream().map(input -> input.equals(from) ? to : input).toList());
     }
 }

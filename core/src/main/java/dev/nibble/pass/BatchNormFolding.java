@@ -11,15 +11,16 @@ import dev.nibble.plan.WeightedNode;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
+
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Folds batch normalization into the convolution or matrix product before it.
  *
- * <p>With {@code f = gamma / sqrt(var + epsilon)} for each output channel: {@code W' = W·f}, {@code b' = (b − mean)·f + beta}.
- * The function stays the same up to float rounding; integer kernels then need no normalization at all. (Jacob et al. 2018,
- * arXiv 1712.05877, section 3.2.)
+ * <p>With {@code f = gamma / sqrt(var + epsilon)} for each output channel: {@code W' = W·f}, {@code
+ * b' = (b − mean)·f + beta}. The function stays the same up to float rounding; integer kernels then
+ * need no normalization at all. (Jacob et al. 2018, arXiv 1712.05877, section 3.2.)
  */
 public record BatchNormFolding() implements Pass {
     private static final String NAME = "BatchNormFolding";
@@ -38,27 +39,38 @@ public record BatchNormFolding() implements Pass {
 
     private static Draft fold(Draft draft, Node norm) {
         Graph graph = draft.graph();
-        Optional<WeightedNode> before = graph.producer(norm.input(0)).flatMap(node -> WeightedNode.of(graph, node));
+        Optional<WeightedNode> before =
+                graph.producer(norm.input(0)).flatMap(node -> WeightedNode.of(graph, node));
         if (before.isEmpty()) {
-            return skip(draft, norm, "its input does not come from a convolution or product with constant weights");
+            return skip(
+                    draft,
+                    norm,
+                    "its input does not come from a convolution or product with constant weights");
         }
         WeightedNode weighted = before.get();
         if (graph.soleConsumer(weighted.output()).isEmpty()) {
-            return skip(draft, norm, "others read the result of " + weighted.node().name() + " too");
+            return skip(
+                    draft, norm, "others read the result of " + weighted.node().name() + " too");
         }
         Optional<String> obstacle = obstacle(graph, norm, weighted);
         if (obstacle.isPresent()) {
             return skip(draft, norm, obstacle.get());
         }
-        List<float[]> parameters = norm.inputs().subList(1, 5).stream()
-                .map(name -> graph.constant(name).orElseThrow().floats())
-                .toList();
+        List<float[]> parameters =
+                norm.inputs().subList(1, 5).stream()
+                        .map(name -> graph.constant(name).orElseThrow().floats())
+                        .toList();
         double epsilon = norm.number("epsilon").orElse(DEFAULT_EPSILON);
-        return draft.mapGraph(same -> same.edit(
-                        editor -> rewrite(same, editor, norm, weighted, Affine.of(parameters, epsilon))))
+        return draft.mapGraph(same ->
+                        same.edit(editor ->
+                                rewrite(
+                                        same,
+                                        editor,
+                                        norm,
+                                        weighted,
+                                        Affine.of(parameters, epsilon))))
                 .with(draft.plan().withNode(norm.name(), new Absorbed(weighted.node().name())))
-                .noting(new Applied(
-                        NAME, norm.name(), "folded into " + weighted.node().name()));
+                .noting(new Applied(NAME, norm.name(), "folded into " + weighted.node().name()));
     }
 
     private static Optional<String> obstacle(Graph graph, Node norm, WeightedNode weighted) {
@@ -71,19 +83,27 @@ public record BatchNormFolding() implements Pass {
         if (weighted.obstacle(graph).isPresent()) {
             return weighted.obstacle(graph);
         }
-        boolean constant = norm.inputs().size() == 5
-                && norm.inputs().stream()
-                        .skip(1)
-                        .allMatch(name -> graph.constant(name)
-                                .filter(tensor -> tensor.type() == DataType.FLOAT32
-                                        && tensor.elements() == weighted.outputChannels())
-                                .isPresent());
+        boolean constant =
+                norm.inputs().size() == 5
+                        && norm.inputs().stream()
+                                .skip(1)
+                                .allMatch(name ->
+                                        graph.constant(name)
+                                                .filter(tensor ->
+                                                        tensor.type() == DataType.FLOAT32
+                                                                && tensor.elements()
+                                                                        == weighted
+                                                                                .outputChannels())
+                                                .isPresent());
         return constant
                 ? Optional.empty()
-                : Optional.of("its parameters are not constant float32 vectors of " + weighted.outputChannels());
+                : Optional.of(
+                        "its parameters are not constant float32 vectors of "
+                                + weighted.outputChannels());
     }
 
-    private static void rewrite(Graph graph, GraphEditor editor, Node norm, WeightedNode weighted, Affine affine) {
+    private static void rewrite(
+            Graph graph, GraphEditor editor, Node norm, WeightedNode weighted, Affine affine) {
         float[] weights = weighted.weight().floats();
         Shape shape = weighted.weight().shape();
         int inner = Math.toIntExact(shape.product(weighted.outputAxis() + 1, shape.rank()));
@@ -91,9 +111,10 @@ public record BatchNormFolding() implements Pass {
         for (int i = 0; i < weights.length; i++) {
             weights[i] = (float) (weights[i] * affine.factor[i / inner % channels]);
         }
-        float[] bias = weighted.hasBias()
-                ? graph.constant(weighted.biasName()).orElseThrow().floats()
-                : new float[channels];
+        float[] bias =
+                weighted.hasBias()
+                        ? graph.constant(weighted.biasName()).orElseThrow().floats()
+                        : new float[channels];
         for (int c = 0; c < channels; c++) {
             bias[c] = (float) (bias[c] * affine.factor[c] + affine.offset[c]);
         }
@@ -102,8 +123,11 @@ public record BatchNormFolding() implements Pass {
         String biasName = editor.fresh(weighted.node().name() + "_bias_folded");
         editor.constant(weightName, Tensor.ofFloats(shape, weights));
         editor.constant(biasName, Tensor.ofFloats(Shape.of(channels), bias));
-        editor.update(weighted.node(), node -> node.withInputs(List.of(node.input(0), weightName, biasName))
-                .withOutputs(List.of(norm.output(0))));
+        editor.update(
+                weighted.node(),
+                node ->
+                        node.withInputs(List.of(node.input(0), weightName, biasName))
+                                .withOutputs(List.of(norm.output(0))));
         editor.removeValue(weighted.output());
         editor.remove(norm);
     }

@@ -12,15 +12,17 @@ import dev.nibble.pass.Finding.Skipped;
 import dev.nibble.plan.WeightedNode;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
+
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes the shift that rounding the weights brings to each output channel's mean back out of the bias.
+ * Takes the shift that rounding the weights brings to each output channel's mean back out of the
+ * bias.
  *
- * <p>{@code b' = b − Σ (Wq − W)·E[x]}, with the means of the input channels in the float network, observed during
- * calibration; borders padded with zeros count as if they were inside. (Nagel et al. 2019, arXiv 1906.04721, section 4.2,
- * with measured means in the place of assumed ones.)
+ * <p>{@code b' = b − Σ (Wq − W)·E[x]}, with the means of the input channels in the float network,
+ * observed during calibration; borders padded with zeros count as if they were inside. (Nagel et
+ * al. 2019, arXiv 1906.04721, section 4.2, with measured means in the place of assumed ones.)
  */
 public record BiasCorrection() implements Pass {
     private static final String NAME = "BiasCorrection";
@@ -45,42 +47,56 @@ public record BiasCorrection() implements Pass {
         ValueStatistic observed = draft.observed().get(weighted.input());
         if (observed == null || observed.channels().isEmpty()) {
             return draft.noting(
-                    new Skipped(NAME, node.name(), "the channel means of its input " + weighted.input() + " were not observed"));
+                    new Skipped(
+                            NAME,
+                            node.name(),
+                            "the channel means of its input "
+                                    + weighted.input()
+                                    + " were not observed"));
         }
         double[] shift = shift(draft, weighted, observed.channels());
-        float[] bias = weighted.hasBias()
-                ? draft.graph().constant(weighted.biasName()).orElseThrow().floats()
-                : new float[shift.length];
+        float[] bias =
+                weighted.hasBias()
+                        ? draft.graph().constant(weighted.biasName()).orElseThrow().floats()
+                        : new float[shift.length];
         double largest = 0;
         for (int channel = 0; channel < bias.length; channel++) {
             bias[channel] = (float) (bias[channel] - shift[channel]);
             largest = Math.max(largest, Math.abs(shift[channel]));
         }
-        return draft.mapGraph(graph -> graph.edit(editor -> replaceBias(graph, editor, weighted, bias)))
-                .noting(new Applied(NAME, node.name(), "shifted the bias by up to " + (float) largest));
+        return draft.mapGraph(
+                        graph -> graph.edit(editor -> replaceBias(graph, editor, weighted, bias)))
+                .noting(
+                        new Applied(
+                                NAME, node.name(), "shifted the bias by up to " + (float) largest));
     }
 
     /** For each output channel, what the rounding errors of its weights add on average. */
     private static double[] shift(Draft draft, WeightedNode weighted, ChannelMoments inputs) {
         Tensor weight = weighted.weight();
         float[] exact = weight.floats();
-        float[] rounded = Quantizer.fakeQuantize(
-                        weight, draft.plan().encoding(weighted.weightName()).orElseThrow())
-                .floats();
+        float[] rounded =
+                Quantizer.fakeQuantize(
+                                weight, draft.plan().encoding(weighted.weightName()).orElseThrow())
+                        .floats();
         InputChannels channels = InputChannels.of(weighted);
         double[] shift = new double[weighted.outputChannels()];
         for (int i = 0; i < exact.length; i++) {
             int output = channels.output(i);
-            shift[output] += ((double) rounded[i] - exact[i]) * inputs.mean(channels.input(i, output));
+            shift[output] +=
+                    ((double) rounded[i] - exact[i]) * inputs.mean(channels.input(i, output));
         }
         return shift;
     }
 
-    private static void replaceBias(Graph graph, GraphEditor editor, WeightedNode weighted, float[] bias) {
+    private static void replaceBias(
+            Graph graph, GraphEditor editor, WeightedNode weighted, float[] bias) {
         // a fresh name: the old bias may have other readers
         String name = editor.fresh(weighted.node().name() + "_bias_corrected");
         editor.constant(name, Tensor.ofFloats(Shape.of(bias.length), bias));
-        editor.update(weighted.node(), node -> node.withInputs(List.of(node.input(0), node.input(1), name)));
+        editor.update(
+                weighted.node(),
+                node -> node.withInputs(List.of(node.input(0), node.input(1), name)));
         if (weighted.hasBias()
                 && graph.consumers(weighted.biasName()).size() == 1
                 && graph.constants().containsKey(weighted.biasName())) {
@@ -97,14 +113,16 @@ public record BiasCorrection() implements Pass {
      * @param inputs number of input channels that one output channel sees
      * @param outputsPerGroup output channels that see the same input channels
      */
-    private record InputChannels(int outputStride, int outputs, int inputStride, int inputs, int outputsPerGroup) {
+    private record InputChannels(
+            int outputStride, int outputs, int inputStride, int inputs, int outputsPerGroup) {
         static InputChannels of(WeightedNode weighted) {
             Shape shape = weighted.weight().shape();
             int outputs = weighted.outputChannels();
             int inputAxis = 1 - weighted.outputAxis();
-            int groups = weighted.node().is("Conv")
-                    ? Math.toIntExact(weighted.node().integer("group", 1))
-                    : 1;
+            int groups =
+                    weighted.node().is("Conv")
+                            ? Math.toIntExact(weighted.node().integer("group", 1))
+                            : 1;
             return new InputChannels(
                     Math.toIntExact(shape.product(weighted.outputAxis() + 1, shape.rank())),
                     outputs,

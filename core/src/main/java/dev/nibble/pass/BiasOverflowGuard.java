@@ -6,13 +6,16 @@ import dev.nibble.graph.Node;
 import dev.nibble.number.Encoding;
 import dev.nibble.pass.Finding.Applied;
 import dev.nibble.plan.WeightedNode;
+
 import java.util.Optional;
 
 /**
- * Widens the weight scale of channels whose bias would overflow 32 bits at scale {@code inputScale · weightScale}.
+ * Widens the weight scale of channels whose bias would overflow 32 bits at scale {@code inputScale
+ * · weightScale}.
  *
- * <p>A channel whose weights are nearly zero gets a tiny scale, and a bias of ordinary size then needs more codes than an
- * int32 has; a saturated bias ruins the channel. Half the range of an int32 is left for the sum of products.
+ * <p>A channel whose weights are nearly zero gets a tiny scale, and a bias of ordinary size then
+ * needs more codes than an int32 has; a saturated bias ruins the channel. Half the range of an
+ * int32 is left for the sum of products.
  */
 public record BiasOverflowGuard() implements Pass {
     private static final String NAME = "BiasOverflowGuard";
@@ -24,7 +27,8 @@ public record BiasOverflowGuard() implements Pass {
     public Draft apply(Draft draft, Lab lab) {
         Draft at = draft;
         for (Node node : draft.graph().nodes()) {
-            Optional<WeightedNode> weighted = WeightedNode.of(draft.graph(), node).filter(WeightedNode::hasBias);
+            Optional<WeightedNode> weighted =
+                    WeightedNode.of(draft.graph(), node).filter(WeightedNode::hasBias);
             if (weighted.isPresent() && draft.plan().isQuantized(node)) {
                 at = guard(at, weighted.get());
             }
@@ -53,12 +57,19 @@ public record BiasOverflowGuard() implements Pass {
         if (widened == 0) {
             return draft;
         }
-        Encoding wider = new Encoding(
-                weight.get().scheme(), weight.get().scaleShape(), scales, weight.get().zeroPoints());
+        Encoding wider =
+                new Encoding(
+                        weight.get().scheme(),
+                        weight.get().scaleShape(),
+                        scales,
+                        weight.get().zeroPoints());
         return draft.with(draft.plan().withEncoding(weighted.weightName(), wider))
-                .noting(new Applied(
-                        NAME,
-                        weighted.node().name(),
-                        "widened the weight scale of " + widened + " channels for their bias to fit 32 bits"));
+                .noting(
+                        new Applied(
+                                NAME,
+                                weighted.node().name(),
+                                "widened the weight scale of "
+                                        + widened
+                                        + " channels for their bias to fit 32 bits"));
     }
 }

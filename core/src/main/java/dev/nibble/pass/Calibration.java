@@ -13,6 +13,7 @@ import dev.nibble.observe.ValueStatistic;
 import dev.nibble.pass.Finding.Applied;
 import dev.nibble.pass.Finding.Measured;
 import dev.nibble.plan.Decision;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,10 +21,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Runs the float network over the samples once and finds the range of every activation that is to be quantized.
+ * Runs the float network over the samples once and finds the range of every activation that is to
+ * be quantized.
  *
- * <p>Values that share an encoding are judged by their distributions together. A range given in advance wins; how much it
- * clips is measured all the same.
+ * <p>Values that share an encoding are judged by their distributions together. A range given in
+ * advance wins; how much it clips is measured all the same.
  */
 public record Calibration(Calibrator calibrator, RangeOverrides overrides) implements Pass {
     static final String NAME = "Calibration";
@@ -34,15 +36,17 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
     @Override
     public Draft apply(Draft draft, Lab lab) {
         Observation observation = Observation.of(draft);
-        Map<String, ValueStatistic> observed = observation.nothingToObserve()
-                ? Map.of()
-                : lab.measure(
-                                "calibrating",
-                                List.of(new Probe(draft.model(), observation.values())),
-                                observation)
-                        .byName();
+        Map<String, ValueStatistic> observed =
+                observation.nothingToObserve()
+                        ? Map.of()
+                        : lab.measure(
+                                        "calibrating",
+                                        List.of(new Probe(draft.model(), observation.values())),
+                                        observation)
+                                .byName();
         Draft at = draft.observing(observed);
-        for (Map.Entry<String, Set<String>> group : new TreeMap<>(draft.plan().sources()).entrySet()) {
+        for (Map.Entry<String, Set<String>> group :
+                new TreeMap<>(draft.plan().sources()).entrySet()) {
             if (draft.plan().values().get(group.getKey()) instanceof Decision.Planned(Scheme scheme)
                     && !isConstant(draft, group.getKey())) {
                 at = choose(at, group.getKey(), scheme, merged(observed, group.getValue()));
@@ -57,26 +61,46 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
 
     private static Histogram merged(Map<String, ValueStatistic> observed, Set<String> sources) {
         Optional<Histogram> merged =
-                sources.stream().map(source -> observed.get(source).histogram()).reduce(Histogram::merge);
-        return merged.orElseThrow(() -> new IllegalArgumentException("a group of values has no source"));
+                sources.stream()
+                        .map(source -> observed.get(source).histogram())
+                        .reduce(Histogram::merge);
+        return merged.orElseThrow(
+                () -> new IllegalArgumentException("a group of values has no source"));
     }
 
     private Draft choose(Draft draft, String group, Scheme scheme, Histogram histogram) {
         if (histogram.notFinite() > 0) {
-            throw new NibbleException("value " + group + " is NaN or infinite in " + histogram.notFinite()
-                    + " places on the calibration samples; check the samples and their preprocessing, or keep the nodes"
-                    + " around it float");
+            throw new NibbleException(
+                    "value "
+                            + group
+                            + " is NaN or infinite in "
+                            + histogram.notFinite()
+                            + " places on the calibration samples; check the samples and their"
+                            + " preprocessing, or keep the nodes around it float");
         }
         Optional<Range> given = overrides.range(draft.graph(), draft.plan(), group);
-        Choice choice = given.map(range -> new Choice(range, "given"))
-                .orElseGet(() -> histogram.isEmpty()
-                        ? new Choice(new Range(0, 0), "no values were seen")
-                        : calibrator.choose(histogram, scheme));
+        Choice choice =
+                given.map(range -> new Choice(range, "given"))
+                        .orElseGet(() ->
+                                histogram.isEmpty()
+                                        ? new Choice(new Range(0, 0), "no values were seen")
+                                        : calibrator.choose(histogram, scheme));
         Encoding encoding = Encoding.ofRange(scheme, choice.range());
         return draft.with(draft.plan().withEncoding(group, encoding))
-                .noting(List.of(
-                        new Applied(NAME, group, choice.method() + " range " + choice.range() + seen(histogram)),
-                        new Measured(NAME, group, CLIPPED, clippedShare(histogram, encoding.range(0)))));
+                .noting(
+                        List.of(
+                                new Applied(
+                                        NAME,
+                                        group,
+                                        choice.method()
+                                                + " range "
+                                                + choice.range()
+                                                + seen(histogram)),
+                                new Measured(
+                                        NAME,
+                                        group,
+                                        CLIPPED,
+                                        clippedShare(histogram, encoding.range(0)))));
     }
 
     private static String seen(Histogram histogram) {
@@ -85,7 +109,8 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
 
     /** Counted in whole bins: those whose centre lies outside the range. */
     private static double clippedShare(Histogram histogram, Range range) {
-        if (histogram.isEmpty() || (histogram.min() >= range.min() && histogram.max() <= range.max())) {
+        if (histogram.isEmpty()
+                || (histogram.min() >= range.min() && histogram.max() <= range.max())) {
             return 0;
         }
         long[] counts = histogram.counts();

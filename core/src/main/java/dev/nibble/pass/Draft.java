@@ -4,20 +4,24 @@ import dev.nibble.graph.Graph;
 import dev.nibble.graph.Model;
 import dev.nibble.observe.ValueStatistic;
 import dev.nibble.plan.Plan;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * A network on its way: the float model, the decisions beside it, what was observed, and what the passes have to say.
+ * A network on its way: the float model, the decisions beside it, what was observed, and what the
+ * passes have to say.
  *
  * @param model still float; passes may change its constants and fold nodes away
  * @param plan what is to be quantized and how
- * @param observed statistics of the float model's values over the calibration samples, by value name
+ * @param observed statistics of the float model's values over the calibration samples, by value
+ *     name
  * @param findings in the order of the passes
  */
-public record Draft(Model model, Plan plan, Map<String, ValueStatistic> observed, List<Finding> findings) {
+public record Draft(
+        Model model, Plan plan, Map<String, ValueStatistic> observed, List<Finding> findings) {
     public Draft {
         observed = Map.copyOf(observed);
         findings = List.copyOf(findings);

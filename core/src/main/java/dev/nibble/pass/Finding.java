@@ -15,5 +15,6 @@ public sealed interface Finding {
     record Skipped(String pass, String subject, String why) implements Finding {}
 
     /** A number came out. */
-    record Measured(String pass, String subject, String quantity, double value) implements Finding {}
+    record Measured(String pass, String subject, String quantity, double value)
+            implements Finding {}
 }

@@ -12,6 +12,7 @@ import dev.nibble.observe.ValueStatistic;
 import dev.nibble.plan.Plan;
 import dev.nibble.plan.WeightedNode;
 import dev.nibble.tensor.Tensor;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,11 +21,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What calibration looks at: the distribution of every value whose range is to be chosen, and the channel means of what
- * goes into quantized weights.
+ * What calibration looks at: the distribution of every value whose range is to be chosen, and the
+ * channel means of what goes into quantized weights.
  */
 final class Observation implements Measurement<PerValue<ValueStatistic>> {
-    private static final Observer<Histogram> DISTRIBUTION = Histogram.observer(Histogram.DEFAULT_BINS);
+    private static final Observer<Histogram> DISTRIBUTION =
+            Histogram.observer(Histogram.DEFAULT_BINS);
 
     private final Set<String> distributions;
     private final Map<String, Observer<ChannelMoments>> channels;
@@ -38,15 +40,20 @@ final class Observation implements Measurement<PerValue<ValueStatistic>> {
         Graph graph = draft.graph();
         Plan plan = draft.plan();
         Set<String> distributions = new HashSet<>();
-        plan.sources().values().forEach(sources -> sources.stream()
-                .filter(value -> graph.constant(value).isEmpty())
-                .forEach(distributions::add));
+        plan.sources()
+                .values()
+                .forEach(sources ->
+                        sources.stream()
+                                .filter(value -> graph.constant(value).isEmpty())
+                                .forEach(distributions::add));
         Map<String, Observer<ChannelMoments>> channels = new HashMap<>();
         for (Node node : graph.nodes()) {
             if (plan.isQuantized(node)) {
                 WeightedNode.of(graph, node)
-                        .ifPresent(weighted -> channels.put(
-                                weighted.input(), ChannelMoments.observer(weighted.channelAxis())));
+                        .ifPresent(weighted ->
+                                channels.put(
+                                        weighted.input(),
+                                        ChannelMoments.observer(weighted.channelAxis())));
             }
         }
         return new Observation(distributions, channels);
@@ -64,19 +71,22 @@ final class Observation implements Measurement<PerValue<ValueStatistic>> {
 
     @Override
     public PerValue<ValueStatistic> nothing() {
-        return new PerValue<>(Map.of());
+        return new PerValue<ValueStatistic>(Map.of());
     }
 
     @Override
     public PerValue<ValueStatistic> measure(Sample sample, List<Map<String, Tensor>> outputs) {
         Map<String, ValueStatistic> statistics = new TreeMap<>();
-        outputs.getFirst().forEach((value, tensor) -> statistics.put(value, observe(value, tensor)));
+        outputs.getFirst()
+                .forEach((value, tensor) -> statistics.put(value, observe(value, tensor)));
         return new PerValue<>(statistics);
     }
 
     private ValueStatistic observe(String value, Tensor tensor) {
         Histogram histogram =
-                distributions.contains(value) ? DISTRIBUTION.observe(tensor) : DISTRIBUTION.nothing();
+                distributions.contains(value)
+                        ? DISTRIBUTION.observe(tensor)
+                        : DISTRIBUTION.nothing();
         Observer<ChannelMoments> moments = channels.get(value);
         return new ValueStatistic(
                 histogram, moments == null ? ChannelMoments.NOTHING : moments.observe(tensor));

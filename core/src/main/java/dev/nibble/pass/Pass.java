@@ -1,6 +1,7 @@
 package dev.nibble.pass;
 
 import dev.nibble.engine.Lab;
+
 import java.util.List;
 
 /** One step from a float network to a quantized one. */
@@ -8,7 +9,8 @@ public interface Pass {
     /**
      * Works on a draft and gives the changed one.
      *
-     * @param lab runs networks over the calibration samples; a pass that needs none does not touch it
+     * @param lab runs networks over the calibration samples; a pass that needs none does not touch
+     *     it
      */
     Draft apply(Draft draft, Lab lab);
 

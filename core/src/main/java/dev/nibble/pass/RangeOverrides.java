@@ -7,6 +7,7 @@ import dev.nibble.number.Range;
 import dev.nibble.plan.NamePattern;
 import dev.nibble.plan.Plan;
 import dev.nibble.plan.RangeOverride;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,12 +29,18 @@ public record RangeOverrides(List<RangeOverride> overrides) {
      */
     public void requireMatches(Graph graph, Plan plan) {
         for (RangeOverride override : overrides) {
-            boolean matches = plan.values().keySet().stream()
-                    .anyMatch(group -> members(plan, group).anyMatch(value -> matches(graph, override.pattern(), value)));
+            boolean matches =
+                    plan.values().keySet().stream()
+                            .anyMatch(group ->
+                                    members(plan, group)
+                                            .anyMatch(value ->
+                                                    matches(graph, override.pattern(), value)));
             if (!matches) {
-                throw new NibbleException("range pattern \"" + override.pattern()
-                        + "\" matches no quantized value; values are named like "
-                        + plan.values().keySet().stream().limit(5).toList());
+                throw new NibbleException(
+                        "range pattern \""
+                                + override.pattern()
+                                + "\" matches no quantized value; values are named like "
+                                + plan.values().keySet().stream().limit(5).toList());
             }
         }
     }
@@ -41,7 +48,9 @@ public record RangeOverrides(List<RangeOverride> overrides) {
     /** The range given for a value or any that shares its encoding; the last one given wins. */
     Optional<Range> range(Graph graph, Plan plan, String group) {
         return overrides.reversed().stream()
-                .filter(override -> members(plan, group).anyMatch(value -> matches(graph, override.pattern(), value)))
+                .filter(override ->
+                        members(plan, group)
+                                .anyMatch(value -> matches(graph, override.pattern(), value)))
                 .map(RangeOverride::range)
                 .findFirst();
     }
@@ -57,7 +66,9 @@ public record RangeOverrides(List<RangeOverride> overrides) {
     private static boolean matches(Graph graph, NamePattern pattern, String value) {
         Optional<Node> producer = graph.producer(value);
         return pattern.matchesName(value)
-                || producer.filter(node -> pattern.matchesName(node.name()) || pattern.matchesType(node.opType()))
+                || producer.filter(node ->
+                                pattern.matchesName(node.name())
+                                        || pattern.matchesType(node.opType()))
                         .isPresent();
     }
 }

@@ -1,12 +1,13 @@
 package dev.nibble.plan;
 
 import dev.nibble.error.NibbleException;
+
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Which nodes or values are meant: a name with {@code *} for any run of characters and {@code ?} for any one, or
- * {@code type:} and an operator, as in {@code type:Gemm}.
+ * Which nodes or values are meant: a name with {@code *} for any run of characters and {@code ?}
+ * for any one, or {@code type:} and an operator, as in {@code type:Gemm}.
  *
  * @param text the pattern as the user wrote it
  */
@@ -16,7 +17,9 @@ public record NamePattern(String text) {
     public NamePattern {
         if (text.isBlank() || text.equals(TYPE)) {
             throw new NibbleException(
-                    "the pattern \"" + text + "\" names nothing; write a node name with * and ?, or type:Conv");
+                    "the pattern \""
+                            + text
+                            + "\" names nothing; write a node name with * and ?, or type:Conv");
         }
     }
 

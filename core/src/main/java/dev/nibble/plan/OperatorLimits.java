@@ -2,6 +2,7 @@ package dev.nibble.plan;
 
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
+
 import java.util.Optional;
 
 /** Which settings of an operator its integer kernel does not know. */
@@ -13,9 +14,11 @@ final class OperatorLimits {
             case "Resize" -> resize(node);
             case "Pad" -> pad(graph, node);
             case "MaxPool" ->
-                node.outputs().size() > 1 ? Optional.of("its indices are used") : Optional.empty();
+                    node.outputs().size() > 1
+                            ? Optional.of("its indices are used")
+                            : Optional.empty();
             case "Dropout" ->
-                node.outputs().size() > 1 ? Optional.of("its mask is used") : Optional.empty();
+                    node.outputs().size() > 1 ? Optional.of("its mask is used") : Optional.empty();
             default -> Optional.empty();
         };
     }
@@ -29,12 +32,14 @@ final class OperatorLimits {
 
     private static Optional<String> pad(Graph graph, Node node) {
         String mode = node.text("mode").orElse("constant");
-        boolean zero = !node.hasInput(2)
-                || graph.constant(node.input(2))
-                        .filter(value -> value.elements() == 1 && value.floats()[0] == 0)
-                        .isPresent();
+        boolean zero =
+                !node.hasInput(2)
+                        || graph.constant(node.input(2))
+                                .filter(value -> value.elements() == 1 && value.floats()[0] == 0)
+                                .isPresent();
         return !mode.equals("constant") || zero
                 ? Optional.empty()
-                : Optional.of("it pads with something else than 0, whose code is not known in advance");
+                : Optional.of(
+                        "it pads with something else than 0, whose code is not known in advance");
     }
 }

@@ -2,13 +2,15 @@ package dev.nibble.plan;
 
 import dev.nibble.graph.Node;
 import dev.nibble.number.Encoding;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Every quantization decision about a graph: the only place that says which nodes and values are quantized, and how.
+ * Every quantization decision about a graph: the only place that says which nodes and values are
+ * quantized, and how.
  *
  * @param nodes what becomes of each node, by node name
  * @param values what becomes of each value, by the name of its group (see {@link #group})
@@ -30,7 +32,10 @@ public record Plan(
         sources = Map.copyOf(sources);
     }
 
-    /** The name under which a value's decision stands: its own, or that of the values that share its encoding. */
+    /**
+     * The name under which a value's decision stands: its own, or that of the values that share its
+     * encoding.
+     */
     public String group(String value) {
         return groups.getOrDefault(value, value);
     }
@@ -42,9 +47,10 @@ public record Plan(
     /** The encoding of a value, if it is quantized and its numbers are known. */
     public Optional<Encoding> encoding(String value) {
         return value(value)
-                .flatMap(decision -> decision instanceof Decision.Quantize(Encoding encoding)
-                        ? Optional.of(encoding)
-                        : Optional.empty());
+                .flatMap(decision ->
+                        decision instanceof Decision.Quantize(Encoding encoding)
+                                ? Optional.of(encoding)
+                                : Optional.empty());
     }
 
     public Optional<NodeDecision> node(String name) {

@@ -7,6 +7,7 @@ import dev.nibble.number.IntegerFormat;
 import dev.nibble.number.Scheme;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
+
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -18,8 +19,8 @@ import java.util.TreeSet;
 /**
  * Turns a recipe into a plan for one graph: every node gets a decision and a reason.
  *
- * <p>{@link Regions} finds the nodes that compute on codes; here their values get schemes, and values that only move codes
- * about share one.
+ * <p>{@link Regions} finds the nodes that compute on codes; here their values get schemes, and
+ * values that only move codes about share one.
  */
 public final class Planner {
     private final Recipe recipe;
@@ -30,7 +31,8 @@ public final class Planner {
     private final Map<String, Scheme> schemes = new LinkedHashMap<>();
     private final Set<String> unobserved = new LinkedHashSet<>();
 
-    private Planner(Recipe recipe, Graph graph, Regions regions, Map<String, NodeDecision> settled) {
+    private Planner(
+            Recipe recipe, Graph graph, Regions regions, Map<String, NodeDecision> settled) {
         this.recipe = recipe;
         this.graph = graph;
         this.regions = regions;
@@ -56,7 +58,8 @@ public final class Planner {
             case FloatActivations _ -> weights(Set.of());
             case StaticActivations(IntegerFormat format, _) -> {
                 Set<String> quantized = regions.quantizedValues();
-                quantized.forEach(value -> schemes.put(value, new Scheme(format, false, Granularity.perTensor())));
+                quantized.forEach(value ->
+                        schemes.put(value, new Scheme(format, false, Granularity.perTensor())));
                 share(quantized);
                 weights(quantized);
             }
@@ -70,14 +73,17 @@ public final class Planner {
             if (decision.isEmpty() || decision.get() instanceof NodeDecision.KeptFloat) {
                 continue;
             }
-            if (decision.get() instanceof NodeDecision.Absorbed && quantized.contains(node.output(0))) {
+            if (decision.get() instanceof NodeDecision.Absorbed
+                    && quantized.contains(node.output(0))) {
                 // what the activation clips away needs no codes: only its output makes the range
                 shared.join(node.input(0), node.output(0));
                 unobserved.add(node.input(0));
                 schemes.putIfAbsent(node.input(0), schemes.get(node.output(0)));
             } else if (regions.isShape(node)) {
                 for (String input : regions.dataInputs(node)) {
-                    node.outputs().stream().filter(quantized::contains).forEach(output -> shared.join(input, output));
+                    node.outputs().stream()
+                            .filter(quantized::contains)
+                            .forEach(output -> shared.join(input, output));
                 }
                 unobserved.addAll(node.outputs());
             }
@@ -86,20 +92,23 @@ public final class Planner {
 
     private void weights(Set<String> taken) {
         for (Node node : graph.nodes()) {
-            boolean coded = nodes.get(node.name()) instanceof NodeDecision.Quantized
-                    || nodes.get(node.name()) instanceof NodeDecision.WeightOnly;
+            boolean coded =
+                    nodes.get(node.name()) instanceof NodeDecision.Quantized
+                            || nodes.get(node.name()) instanceof NodeDecision.WeightOnly;
             if (coded) {
                 WeightedNode.of(graph, node)
                         .filter(weighted -> !taken.contains(weighted.weightName()))
-                        .ifPresent(weighted -> schemes.put(weighted.weightName(), weightScheme(weighted)));
+                        .ifPresent(weighted ->
+                                schemes.put(weighted.weightName(), weightScheme(weighted)));
             }
         }
     }
 
     private Scheme weightScheme(WeightedNode weighted) {
-        Granularity granularity = recipe.perChannel()
-                ? new Granularity.PerAxis(weighted.outputAxis())
-                : Granularity.perTensor();
+        Granularity granularity =
+                recipe.perChannel()
+                        ? new Granularity.PerAxis(weighted.outputAxis())
+                        : Granularity.perTensor();
         return new Scheme(recipe.weightFormat(), true, granularity);
     }
 

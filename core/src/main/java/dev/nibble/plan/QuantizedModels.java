@@ -3,6 +3,7 @@ package dev.nibble.plan;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
+
 import java.util.Optional;
 
 /** Recognises networks that are quantized already. */
@@ -20,10 +21,15 @@ public final class QuantizedModels {
      * @throws NibbleException naming the node that shows it
      */
     public static void refuse(Graph graph) {
-        evidence(graph).ifPresent(node -> {
-            throw new NibbleException("the model is quantized already: node " + node.name() + " is " + node.operator()
-                    + "; undo it first with `nibble dequantize`");
-        });
+        evidence(graph)
+                .ifPresent(node -> {
+                    throw new NibbleException(
+                            "the model is quantized already: node "
+                                    + node.name()
+                                    + " is "
+                                    + node.operator()
+                                    + "; undo it first with `nibble dequantize`");
+                });
     }
 
     /** Whether a node belongs to a quantized form of ONNX. */
@@ -42,7 +48,8 @@ public final class QuantizedModels {
                             "MatMulNBits",
                             "GatherBlockQuantized",
                             "QAttention",
-                            "QEmbedLayerNormalization" -> true;
+                            "QEmbedLayerNormalization" ->
+                            true;
                     default -> false;
                 };
     }

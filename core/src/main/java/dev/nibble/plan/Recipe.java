@@ -2,6 +2,7 @@ package dev.nibble.plan;
 
 import dev.nibble.calibrate.Calibrator;
 import dev.nibble.number.IntegerFormat;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,8 @@ import java.util.List;
  * @param weightFormat codes of the weights; symmetric
  * @param perChannel whether each output channel has a scale of its own
  * @param activations what becomes of the values between the nodes
- * @param correctBias whether the shift that rounded weights bring to each channel's mean is taken back out of the bias
+ * @param correctBias whether the shift that rounded weights bring to each channel's mean is taken
+ *     back out of the bias
  * @param keepFloat nodes to leave alone
  * @param ranges ranges given in advance
  */
@@ -36,7 +38,8 @@ public record Recipe(
     public record FloatActivations() implements Activations {}
 
     /** They are quantized with ranges measured in advance; this needs samples. */
-    public record StaticActivations(IntegerFormat format, Calibrator calibrator) implements Activations {}
+    public record StaticActivations(IntegerFormat format, Calibrator calibrator)
+            implements Activations {}
 
     public boolean needsSamples() {
         return switch (activations) {
@@ -59,19 +62,21 @@ public record Recipe(
         return new Recipe(name, weightFormat, perChannel, activations, correctBias, keepFloat, all);
     }
 
-    /** Chooses activation ranges another way; weight-only recipes have none and stay as they are. */
+    /**
+     * Chooses activation ranges another way; weight-only recipes have none and stay as they are.
+     */
     public Recipe calibratedBy(Calibrator calibrator) {
         return switch (activations) {
             case FloatActivations _ -> this;
             case StaticActivations(IntegerFormat format, _) ->
-                new Recipe(
-                        name,
-                        weightFormat,
-                        perChannel,
-                        new StaticActivations(format, calibrator),
-                        correctBias,
-                        keepFloat,
-                        ranges);
+                    new Recipe(
+                            name,
+                            weightFormat,
+                            perChannel,
+                            new StaticActivations(format, calibrator),
+                            correctBias,
+                            keepFloat,
+                            ranges);
         };
     }
 }

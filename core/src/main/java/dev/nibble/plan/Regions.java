@@ -9,6 +9,7 @@ import dev.nibble.plan.NodeDecision.WeightOnly;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Target.Kind;
 import dev.nibble.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,9 +22,9 @@ import java.util.Set;
 /**
  * The connected parts of a graph that compute on codes.
  *
- * <p>Nodes with weights are in unless something stops them. What lies between them is in if codes come in on every side and
- * are wanted behind it: one forward sweep decides the first, one backward sweep the second. Quantizing anything else would
- * only add conversions.
+ * <p>Nodes with weights are in unless something stops them. What lies between them is in if codes
+ * come in on every side and are wanted behind it: one forward sweep decides the first, one backward
+ * sweep the second. Quantizing anything else would only add conversions.
  */
 final class Regions {
     private final Recipe recipe;
@@ -41,11 +42,12 @@ final class Regions {
         Regions regions = new Regions(recipe, target, graph);
         graph.nodes().stream()
                 .filter(node -> !node.is("Constant"))
-                .forEach(node -> regions.decisions.put(
-                        node.name(),
-                        keptByUser.containsKey(node.name())
-                                ? new KeptFloat(keptByUser.get(node.name()))
-                                : regions.enter(node)));
+                .forEach(node ->
+                        regions.decisions.put(
+                                node.name(),
+                                keptByUser.containsKey(node.name())
+                                        ? new KeptFloat(keptByUser.get(node.name()))
+                                        : regions.enter(node)));
         regions.leave();
         return regions;
     }
@@ -66,7 +68,10 @@ final class Regions {
         };
     }
 
-    /** The values that must be codes: what quantized nodes read, and what their kernels can only deliver as codes. */
+    /**
+     * The values that must be codes: what quantized nodes read, and what their kernels can only
+     * deliver as codes.
+     */
     Set<String> quantizedValues() {
         Set<String> values = new LinkedHashSet<>();
         for (Node node : graph.nodes()) {
@@ -138,7 +143,8 @@ final class Regions {
             return new KeptFloat("its input " + input + " is float");
         }
         if (graph.soleConsumer(input).isEmpty()) {
-            return new KeptFloat("others read its input " + input + " too, so that it cannot be clipped away");
+            return new KeptFloat(
+                    "others read its input " + input + " too, so that it cannot be clipped away");
         }
         return new Absorbed("the range of " + node.output(0));
     }
@@ -146,7 +152,9 @@ final class Regions {
     private boolean clipsToConstants(Node node) {
         return node.inputs().stream()
                 .skip(1)
-                .allMatch(bound -> bound.isEmpty() || graph.constant(bound).map(Tensor::elements).orElse(0L) == 1);
+                .allMatch(bound ->
+                        bound.isEmpty()
+                                || graph.constant(bound).map(Tensor::elements).orElse(0L) == 1);
     }
 
     private boolean madeOfCodes(String value) {
@@ -185,16 +193,19 @@ final class Regions {
 
     private boolean needsCodes(Node node) {
         // integer matrix products can deliver floats; an integer convolution cannot
-        return decisions.get(node.name()) instanceof Quantized && !node.is("Gemm") && !node.is("MatMul");
+        return decisions.get(node.name()) instanceof Quantized
+                && !node.is("Gemm")
+                && !node.is("MatMul");
     }
 
     private boolean wanted(String value) {
         return graph.consumers(value).stream()
-                .anyMatch(reader -> switch (decisions.get(reader.name())) {
-                    case Quantized _ -> dataInputs(reader).contains(value);
-                    case Absorbed _ -> reader.outputs().stream().anyMatch(this::wanted);
-                    case KeptFloat _, WeightOnly _ -> false;
-                    case null -> false;
-                });
+                .anyMatch(reader ->
+                        switch (decisions.get(reader.name())) {
+                            case Quantized _ -> dataInputs(reader).contains(value);
+                            case Absorbed _ -> reader.outputs().stream().anyMatch(this::wanted);
+                            case KeptFloat _, WeightOnly _ -> false;
+                            case null -> false;
+                        });
     }
 }

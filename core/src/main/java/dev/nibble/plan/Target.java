@@ -12,7 +12,8 @@ import java.util.Optional;
  * What a runtime on a kind of processor executes well on codes.
  *
  * @param name as in {@code onnxruntime-cpu}
- * @param operators the standard operators that have integer kernels or are transparent to codes; all others stay float
+ * @param operators the standard operators that have integer kernels or are transparent to codes;
+ *     all others stay float
  */
 public record Target(String name, Map<String, Kind> operators) {
     /** The part that an operator plays in a quantized graph. */
@@ -23,50 +24,57 @@ public record Target(String name, Map<String, Kind> operators) {
         ELEMENTWISE,
         /** Moves codes without changing them: inputs and output share one encoding. */
         SHAPE,
-        /** Clips: disappears into the range of its output where it directly follows a quantized node. */
+        /**
+         * Clips: disappears into the range of its output where it directly follows a quantized
+         * node.
+         */
         ACTIVATION
     }
 
     /**
-     * ONNX Runtime's CPU provider: QLinearConv, QGemm, QLinearMatMul, QLinearAdd, QLinearMul, QLinearSigmoid,
-     * QLinearLeakyRelu and the pooling kernels; Q/DQ pairs around shape operators are dropped when a model is loaded.
+     * ONNX Runtime's CPU provider: QLinearConv, QGemm, QLinearMatMul, QLinearAdd, QLinearMul,
+     * QLinearSigmoid, QLinearLeakyRelu and the pooling kernels; Q/DQ pairs around shape operators
+     * are dropped when a model is loaded.
      */
-    public static final Target ONNX_RUNTIME_CPU = new Target(
-            "onnxruntime-cpu",
-            Map.ofEntries(
-                    Map.entry("Conv", WEIGHTED),
-                    Map.entry("Gemm", WEIGHTED),
-                    Map.entry("MatMul", WEIGHTED),
-                    Map.entry("Add", ELEMENTWISE),
-                    Map.entry("Mul", ELEMENTWISE),
-                    Map.entry("Sigmoid", ELEMENTWISE),
-                    Map.entry("LeakyRelu", ELEMENTWISE),
-                    Map.entry("AveragePool", ELEMENTWISE),
-                    Map.entry("GlobalAveragePool", ELEMENTWISE),
-                    Map.entry("MaxPool", SHAPE),
-                    Map.entry("Concat", SHAPE),
-                    Map.entry("Reshape", SHAPE),
-                    Map.entry("Flatten", SHAPE),
-                    Map.entry("Transpose", SHAPE),
-                    Map.entry("Squeeze", SHAPE),
-                    Map.entry("Unsqueeze", SHAPE),
-                    Map.entry("Slice", SHAPE),
-                    Map.entry("Split", SHAPE),
-                    Map.entry("Pad", SHAPE),
-                    Map.entry("Resize", SHAPE),
-                    Map.entry("Expand", SHAPE),
-                    Map.entry("DepthToSpace", SHAPE),
-                    Map.entry("SpaceToDepth", SHAPE),
-                    Map.entry("Identity", SHAPE),
-                    Map.entry("Dropout", SHAPE),
-                    Map.entry("Relu", ACTIVATION),
-                    Map.entry("Clip", ACTIVATION)));
+    public static final Target ONNX_RUNTIME_CPU =
+            new Target(
+                    "onnxruntime-cpu",
+                    Map.ofEntries(
+                            Map.entry("Conv", WEIGHTED),
+                            Map.entry("Gemm", WEIGHTED),
+                            Map.entry("MatMul", WEIGHTED),
+                            Map.entry("Add", ELEMENTWISE),
+                            Map.entry("Mul", ELEMENTWISE),
+                            Map.entry("Sigmoid", ELEMENTWISE),
+                            Map.entry("LeakyRelu", ELEMENTWISE),
+                            Map.entry("AveragePool", ELEMENTWISE),
+                            Map.entry("GlobalAveragePool", ELEMENTWISE),
+                            Map.entry("MaxPool", SHAPE),
+                            Map.entry("Concat", SHAPE),
+                            Map.entry("Reshape", SHAPE),
+                            Map.entry("Flatten", SHAPE),
+                            Map.entry("Transpose", SHAPE),
+                            Map.entry("Squeeze", SHAPE),
+                            Map.entry("Unsqueeze", SHAPE),
+                            Map.entry("Slice", SHAPE),
+                            Map.entry("Split", SHAPE),
+                            Map.entry("Pad", SHAPE),
+                            Map.entry("Resize", SHAPE),
+                            Map.entry("Expand", SHAPE),
+                            Map.entry("DepthToSpace", SHAPE),
+                            Map.entry("SpaceToDepth", SHAPE),
+                            Map.entry("Identity", SHAPE),
+                            Map.entry("Dropout", SHAPE),
+                            Map.entry("Relu", ACTIVATION),
+                            Map.entry("Clip", ACTIVATION)));
 
     public Target {
         operators = Map.copyOf(operators);
     }
 
     public Optional<Kind> kind(dev.nibble.graph.Node node) {
-        return node.domain().isEmpty() ? Optional.ofNullable(operators.get(node.opType())) : Optional.empty();
+        return node.domain().isEmpty()
+                ? Optional.ofNullable(operators.get(node.opType()))
+                : Optional.empty();
     }
 }

@@ -5,16 +5,18 @@ import dev.nibble.graph.Node;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
+
 import java.util.Optional;
 
 /**
  * A convolution or matrix product seen alike: what comes in, constant weights, a bias perhaps.
  *
  * @param node the Conv, Gemm or MatMul
- * @param weight the weights: Conv {@code [out × in/group × k…]}, Gemm and MatMul {@code [in × out]}, or {@code [out × in]} if
- *     Gemm transposes them
+ * @param weight the weights: Conv {@code [out × in/group × k…]}, Gemm and MatMul {@code [in ×
+ *     out]}, or {@code [out × in]} if Gemm transposes them
  * @param outputAxis the axis of the weights that counts output channels
- * @param channelAxis the axis of the input that counts input channels; negative axes count from the end
+ * @param channelAxis the axis of the input that counts input channels; negative axes count from the
+ *     end
  */
 public record WeightedNode(Node node, Tensor weight, int outputAxis, int channelAxis) {
     /** The node as one with weights; empty if its operator has none. */
@@ -25,8 +27,13 @@ public record WeightedNode(Node node, Tensor weight, int outputAxis, int channel
         Optional<Tensor> weight = graph.constant(node.input(1));
         return switch (node.opType()) {
             case "Conv" -> weight.map(tensor -> new WeightedNode(node, tensor, 0, 1));
-            case "Gemm" -> weight.map(tensor -> new WeightedNode(node, tensor, node.integer("transB", 0) == 1 ? 0 : 1, -1));
-            case "MatMul" -> weight.map(tensor -> new WeightedNode(node, tensor, tensor.shape().rank() - 1, -1));
+            case "Gemm" ->
+                    weight.map(tensor ->
+                            new WeightedNode(
+                                    node, tensor, node.integer("transB", 0) == 1 ? 0 : 1, -1));
+            case "MatMul" ->
+                    weight.map(tensor ->
+                            new WeightedNode(node, tensor, tensor.shape().rank() - 1, -1));
             default -> Optional.empty();
         };
     }
@@ -58,7 +65,8 @@ public record WeightedNode(Node node, Tensor weight, int outputAxis, int channel
     /** Why the integer kernels cannot take this node; empty if they can. */
     public Optional<String> obstacle(Graph graph) {
         if (weight.type() != DataType.FLOAT32) {
-            return Optional.of("its weights are " + weight.type() + ", and only float32 is quantized");
+            return Optional.of(
+                    "its weights are " + weight.type() + ", and only float32 is quantized");
         }
         if (weight.elements() == 0) {
             return Optional.of("its weights are empty");
@@ -67,10 +75,12 @@ public record WeightedNode(Node node, Tensor weight, int outputAxis, int channel
                 switch (node.opType()) {
                     case "Gemm" -> gemmObstacle();
                     case "MatMul" ->
-                        weight.shape().rank() == 2
-                                ? Optional.empty()
-                                : Optional.of("its weights have shape " + weight.shape()
-                                        + ", and integer kernels take matrices only");
+                            weight.shape().rank() == 2
+                                    ? Optional.empty()
+                                    : Optional.of(
+                                            "its weights have shape "
+                                                    + weight.shape()
+                                                    + ", and integer kernels take matrices only");
                     default -> Optional.empty();
                 };
         return shape.or(() -> biasObstacle(graph));
@@ -80,7 +90,8 @@ public record WeightedNode(Node node, Tensor weight, int outputAxis, int channel
         if (node.integer("transA", 0) != 0) {
             return Optional.of("it transposes its input (transA)");
         }
-        if (node.number("alpha").orElse(1) != 1 || (hasBias() && node.number("beta").orElse(1) != 1)) {
+        if (node.number("alpha").orElse(1) != 1
+                || (hasBias() && node.number("beta").orElse(1) != 1)) {
             return Optional.of("it scales its product or bias (alpha, beta)");
         }
         return Optional.empty();
@@ -95,11 +106,16 @@ public record WeightedNode(Node node, Tensor weight, int outputAxis, int channel
             return Optional.of("its bias " + biasName() + " is not a constant");
         }
         Shape shape = bias.get().shape();
-        boolean fits = shape.elements() == outputChannels()
-                && (shape.rank() == 0 || shape.dim(-1) == shape.elements());
+        boolean fits =
+                shape.elements() == outputChannels()
+                        && (shape.rank() == 0 || shape.dim(-1) == shape.elements());
         return fits
                 ? Optional.empty()
-                : Optional.of("its bias has shape " + shape + " instead of one number for each of " + outputChannels()
-                        + " output channels");
+                : Optional.of(
+                        "its bias has shape "
+                                + shape
+                                + " instead of one number for each of "
+                                + outputChannels()
+                                + " output channels");
     }
 }

@@ -5,7 +5,8 @@ import java.util.Locale;
 /**
  * The element type of a {@link Tensor}: the types that ONNX names, with their width in memory.
  *
- * <p>Types below eight bits are packed without gaps, the first element in the lowest bits (ONNX, "TensorProto.raw_data").
+ * <p>Types below eight bits are packed without gaps, the first element in the lowest bits (ONNX,
+ * "TensorProto.raw_data").
  */
 public enum DataType {
     FLOAT32(32),

@@ -25,7 +25,8 @@ public final class Shape {
         long elements = 1;
         for (long dim : dims) {
             if (dim < 0) {
-                throw new IllegalArgumentException("shape " + Arrays.toString(dims) + " has a negative extent");
+                throw new IllegalArgumentException(
+                        "shape " + Arrays.toString(dims) + " has a negative extent");
             }
             elements = Math.multiplyExact(elements, dim);
         }
@@ -63,7 +64,9 @@ public final class Shape {
         return product(0, dims.length);
     }
 
-    /** The product of the extents of the axes {@code from} (inclusive) to {@code to} (exclusive). */
+    /**
+     * The product of the extents of the axes {@code from} (inclusive) to {@code to} (exclusive).
+     */
     public long product(int from, int to) {
         long product = 1;
         for (int axis = from; axis < to; axis++) {
@@ -89,6 +92,8 @@ public final class Shape {
     /** As in {@code [64×3×7×7]}. */
     @Override
     public String toString() {
-        return Arrays.stream(dims).mapToObj(Long::toString).collect(Collectors.joining("×", "[", "]"));
+        return Arrays.stream(dims)
+                .mapToObj(Long::toString)
+                .collect(Collectors.joining("×", "[", "]"));
     }
 }

@@ -10,26 +10,32 @@ import java.util.List;
 /**
  * A dense, immutable array: element type, shape and packed little-endian data.
  *
- * <p>The data is a {@link MemorySegment}, on the heap, in native memory or mapped from a file, so that weights may exceed
- * 2 GB and need not be copied to be looked at. Whoever hands a segment in must not write to it afterwards.
+ * <p>The data is a {@link MemorySegment}, on the heap, in native memory or mapped from a file, so
+ * that weights may exceed 2 GB and need not be copied to be looked at. Whoever hands a segment in
+ * must not write to it afterwards.
  *
  * @param type the element type
  * @param shape the extents, outermost first
- * @param data the packed elements, row-major; for {@link DataType#STRING} each element is its length in bytes as an int
- *     followed by its bytes
+ * @param data the packed elements, row-major; for {@link DataType#STRING} each element is its
+ *     length in bytes as an int followed by its bytes
  */
 public record Tensor(DataType type, Shape shape, MemorySegment data) {
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     public Tensor {
         if (type != DataType.STRING && data.byteSize() != type.bytes(shape.elements())) {
-            throw new IllegalArgumentException("a %s tensor of shape %s takes %d bytes, not %d"
-                    .formatted(type, shape, type.bytes(shape.elements()), data.byteSize()));
+            throw new IllegalArgumentException(
+                    "a %s tensor of shape %s takes %d bytes, not %d"
+                            .formatted(type, shape, type.bytes(shape.elements()), data.byteSize()));
         }
         data = data.asReadOnly();
     }
@@ -55,12 +61,17 @@ public record Tensor(DataType type, Shape shape, MemorySegment data) {
     public static Tensor ofStrings(Shape shape, List<String> values) {
         List<byte[]> encoded =
                 values.stream().map(value -> value.getBytes(StandardCharsets.UTF_8)).toList();
-        MemorySegment data = MemorySegment.ofArray(
-                new byte[encoded.stream().mapToInt(bytes -> Integer.BYTES + bytes.length).sum()]);
+        MemorySegment data =
+                MemorySegment.ofArray(
+                        new byte
+                                [encoded.stream()
+                                        .mapToInt(bytes -> Integer.BYTES + bytes.length)
+                                        .sum()]);
         long at = 0;
         for (byte[] bytes : encoded) {
             data.set(INT, at, bytes.length);
-            MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, at + Integer.BYTES, bytes.length);
+            MemorySegment.copy(
+                    bytes, 0, data, ValueLayout.JAVA_BYTE, at + Integer.BYTES, bytes.length);
             at += Integer.BYTES + bytes.length;
         }
         return new Tensor(DataType.STRING, shape, data);
@@ -81,12 +92,13 @@ public record Tensor(DataType type, Shape shape, MemorySegment data) {
     /**
      * Copies {@code length} elements, starting with element {@code offset}, as floats.
      *
-     * <p>float64 is rounded to the nearest float; float16 and bfloat16 are widened exactly; integers up to 64 bits are
-     * converted to the nearest float.
+     * <p>float64 is rounded to the nearest float; float16 and bfloat16 are widened exactly;
+     * integers up to 64 bits are converted to the nearest float.
      */
     public void copyFloats(long offset, float[] target, int to, int length) {
         switch (type) {
-            case FLOAT32 -> MemorySegment.copy(data, FLOAT, offset * Float.BYTES, target, to, length);
+            case FLOAT32 ->
+                    MemorySegment.copy(data, FLOAT, offset * Float.BYTES, target, to, length);
             case FLOAT64 -> {
                 for (int i = 0; i < length; i++) {
                     target[to + i] = (float) data.get(DOUBLE, (offset + i) * Double.BYTES);
@@ -94,12 +106,14 @@ public record Tensor(DataType type, Shape shape, MemorySegment data) {
             }
             case FLOAT16 -> {
                 for (int i = 0; i < length; i++) {
-                    target[to + i] = Float.float16ToFloat(data.get(SHORT, (offset + i) * Short.BYTES));
+                    target[to + i] =
+                            Float.float16ToFloat(data.get(SHORT, (offset + i) * Short.BYTES));
                 }
             }
             case BFLOAT16 -> {
                 for (int i = 0; i < length; i++) {
-                    target[to + i] = Float.intBitsToFloat(data.get(SHORT, (offset + i) * Short.BYTES) << 16);
+                    target[to + i] =
+                            Float.intBitsToFloat(data.get(SHORT, (offset + i) * Short.BYTES) << 16);
                 }
             }
             default -> {
@@ -157,7 +171,8 @@ public record Tensor(DataType type, Shape shape, MemorySegment data) {
             case UINT8, BOOL -> Byte.toUnsignedLong(data.get(ValueLayout.JAVA_BYTE, index));
             case UINT4 -> nibble(index);
             case INT4 -> (nibble(index) ^ 8) - 8;
-            default -> throw new IllegalArgumentException("a " + type + " tensor holds no integers");
+            default ->
+                    throw new IllegalArgumentException("a " + type + " tensor holds no integers");
         };
     }
 
@@ -170,8 +185,10 @@ public record Tensor(DataType type, Shape shape, MemorySegment data) {
         if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
             return array;
         }
-        throw new UnsupportedOperationException("Nibble runs on little-endian machines; this one stores the " + width
-                + " bytes of a number the other way round");
+        throw new UnsupportedOperationException(
+                "Nibble runs on little-endian machines; this one stores the "
+                        + width
+                        + " bytes of a number the other way round");
     }
 
     /** Type and shape, as in {@code float32 [64×3×7×7]}. */
