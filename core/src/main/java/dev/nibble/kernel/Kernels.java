@@ -4,9 +4,12 @@ package dev.nibble.kernel;
  * The inner loops of quantization and statistics over float arrays.
  *
  * <p>Law: every implementation gives the same bits for every input, special values, lengths and offsets included.
- * {@link #best()} is chosen once.
+ * {@link #best()} is chosen once; the system property {@code nibble.kernels}, {@code scalar} or {@code vector}, overrides it.
  */
 public interface Kernels {
+    /** Counters of one bin in {@link #count}; a power of two. */
+    int COUNTERS = 8;
+
     /**
      * Quantizes to codes of at most 8 bits: {@code clamp(roundHalfEven(x / scale) + zeroPoint, low, high)}; NaN takes the
      * code {@code low}.
@@ -42,9 +45,17 @@ public interface Kernels {
      * <p>The values must be finite and their bins must fit an int. Exact: no value is put in a neighbouring bin by rounding,
      * not even a negative one that is far smaller than a step: it is in bin −1. Both zeros are in bin 0.
      *
-     * @param exponent −126..149
+     * @param exponent −127..149
      */
     void bins(float[] values, int from, int[] bins, int to, int length, int exponent, int first);
+
+    /**
+     * Counts values by bin, see {@link #bins}: adds 1 to element {@code bin · COUNTERS + i % COUNTERS} for value i.
+     *
+     * <p>A bin's count is the sum of its counters. One counter for each would be slow where many values in a row fall in one
+     * bin, as zeros do after a ReLU: every increment would wait for the one before.
+     */
+    void count(float[] values, int from, int length, int exponent, int first, int[] counters);
 
     /**
      * Least and greatest finite value and the number of values that are not finite.
@@ -72,8 +83,17 @@ public interface Kernels {
         return Math.scalb(1f, exponent);
     }
 
-    /** The fastest implementation that this Java runtime has: Vector API if its module is there, else scalar. */
+    /**
+     * The fastest implementation that this Java runtime has: Vector API if its module is there and compiled, else scalar.
+     *
+     * @throws dev.nibble.error.NibbleException if {@code nibble.kernels} names none, or one that is not to be had
+     */
     static Kernels best() {
-        return KernelsHolder.BEST;
+        return KernelsHolder.best();
+    }
+
+    /** Plain Java: the quickest for a handful of values. */
+    static Kernels plain() {
+        return KernelsHolder.PLAIN;
     }
 }

@@ -1,8 +1,67 @@
 package dev.nibble.kernel;
 
+import dev.nibble.error.NibbleException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
 /** Chooses the kernels once, on first use. */
 final class KernelsHolder {
-    static final Kernels BEST = new ScalarKernels();
+    /** System property that overrides the choice, for tests and for reports of faults: {@code scalar} or {@code vector}. */
+    static final String PROPERTY = "nibble.kernels";
+
+    private static final String MODULE = "jdk.incubator.vector";
+
+    static final Kernels PLAIN = new ScalarKernels();
+
+    private static final Supplier<Kernels> BEST = once(System.getProperty(PROPERTY));
 
     private KernelsHolder() {}
+
+    static Kernels best() {
+        return BEST.get();
+    }
+
+    /** Keeps a refusal for whoever asks: thrown while the class is loaded, it would be buried in an error of the loading. */
+    private static Supplier<Kernels> once(@Nullable String wish) {
+        try {
+            Kernels chosen = choose(wish);
+            return () -> chosen;
+        } catch (NibbleException refused) {
+            return () -> {
+                throw refused;
+            };
+        }
+    }
+
+    static Kernels choose(@Nullable String wish) {
+        return switch (wish) {
+            case null -> hasModule() && compilesVectors() ? vector() : PLAIN;
+            case "scalar" -> PLAIN;
+            case "vector" -> {
+                if (!hasModule()) {
+                    throw new NibbleException("-D%s=vector needs the module %s; add --add-modules %s to the java command"
+                            .formatted(PROPERTY, MODULE, MODULE));
+                }
+                yield vector();
+            }
+            default ->
+                throw new NibbleException("there are no \"%s\" kernels; -D%s takes \"scalar\" or \"vector\", or leave it out"
+                        .formatted(wish, PROPERTY));
+        };
+    }
+
+    private static boolean hasModule() {
+        return ModuleLayer.boot().findModule(MODULE).isPresent();
+    }
+
+    /** Whether the second compiler is at work: without it every vector operation is a call that allocates. */
+    private static boolean compilesVectors() {
+        String mode = System.getProperty("java.vm.info", "");
+        return !mode.contains("interpreted") && !mode.contains("emulated-client");
+    }
+
+    /** Apart, so that the class is not loaded where its module is missing. */
+    private static Kernels vector() {
+        return new VectorKernels();
+    }
 }

@@ -96,6 +96,15 @@ final class ScalarKernels implements Kernels {
         }
     }
 
+    @Override
+    public void count(float[] values, int from, int length, int exponent, int first, int[] counters) {
+        float inverse = Kernels.powerOfTwo(-exponent);
+        for (int i = 0; i < length; i++) {
+            int bin = floor((values[from + i] + 0f) * inverse) - first;
+            counters[bin * COUNTERS + i % COUNTERS]++;
+        }
+    }
+
     /**
      * The next integer below; −1 for −0.
      *
@@ -105,5 +114,11 @@ final class ScalarKernels implements Kernels {
     private static int floor(float scaled) {
         int truncated = (int) scaled;
         return truncated + (Float.floatToRawIntBits(scaled - truncated) >> 31);
+    }
+
+    /** For reports of faults. */
+    @Override
+    public String toString() {
+        return "scalar";
     }
 }

@@ -1,7 +1,7 @@
 /**
  * The inner loops, behind one seam: a scalar and a Vector API version with identical bits.
  *
- * <p>Imports nothing of Nibble. Read {@link dev.nibble.kernel.Kernels} first.
+ * <p>Imports {@code error}. Read {@link dev.nibble.kernel.Kernels} first.
  */
 @NullMarked
 package dev.nibble.kernel;

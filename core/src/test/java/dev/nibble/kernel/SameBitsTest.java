@@ -1,0 +1,93 @@
+package dev.nibble.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.Function;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The law of {@link Kernels}: scalar and vector code give the same bits, whatever the length and the offsets. */
+class SameBitsTest {
+    private static final int MARGIN = 5;
+    private static final long SEED = 4711;
+
+    private final Kernels scalar = new ScalarKernels();
+    private final Kernels vector = new VectorKernels();
+
+    @ParameterizedTest
+    @CsvSource({"0,0", "1,3", "7,0", "8,1", "13,0", "15,2", "16,0", "17,0", "31,1", "63,0", "207,3", "511,1", "513,0", "4098,2"})
+    void scalarAndVectorAgree(int length, int from) {
+        float[] source = SpecialValues.mixedWithRandom(from + length, SEED + length, 60);
+        for (float scale : new float[] {1f, 0.7f, 1e-3f, 3e38f, Float.MIN_NORMAL, Float.MIN_VALUE}) {
+            checkBytes(source, from, length, scale, 7, -128, 127);
+            checkBytes(source, from, length, scale, 128, 0, 255);
+            checkBytes(source, from, length, scale, -1, -8, 7);
+            checkShorts(source, from, length, scale, -5, -32768, 32767);
+            checkShorts(source, from, length, scale, 65535, 0, 65535);
+        }
+        check(kernels -> kernels.extremes(source, from, length));
+        float[] finite = SpecialValues.random(from + length, SEED + length, 60);
+        check(kernels -> kernels.extremes(finite, from, length));
+        for (int exponent : new int[] {-14, -3, 0, 9, 100}) {
+            checkBins(finite, from, length, exponent);
+        }
+    }
+
+    private void checkBytes(float[] source, int from, int length, float scale, int zeroPoint, int low, int high) {
+        byte[] codes = new byte[MARGIN + length + MARGIN];
+        check(kernels -> {
+            byte[] target = codes.clone();
+            kernels.quantize(source, from, target, MARGIN, length, scale, zeroPoint, low, high);
+            return target;
+        });
+        scalar.quantize(source, from, codes, MARGIN, length, scale, zeroPoint, low, high);
+        checkFloats(codes.length, (kernels, target) ->
+                kernels.dequantize(codes, MARGIN, target, from, length, scale, zeroPoint, low < 0));
+        checkFloats(codes.length, (kernels, target) ->
+                kernels.fakeQuantize(source, from, target, MARGIN, length, scale, zeroPoint, low, high));
+    }
+
+    private void checkShorts(float[] source, int from, int length, float scale, int zeroPoint, int low, int high) {
+        short[] codes = new short[MARGIN + length + MARGIN];
+        check(kernels -> {
+            short[] target = codes.clone();
+            kernels.quantize(source, from, target, MARGIN, length, scale, zeroPoint, low, high);
+            return target;
+        });
+        scalar.quantize(source, from, codes, MARGIN, length, scale, zeroPoint, low, high);
+        checkFloats(codes.length, (kernels, target) ->
+                kernels.dequantize(codes, MARGIN, target, from, length, scale, zeroPoint, low < 0));
+    }
+
+    private void checkBins(float[] values, int from, int length, int exponent) {
+        int first = (int) Math.floor(-400 / Math.scalb(1.0, exponent));
+        check(kernels -> {
+            int[] bins = new int[MARGIN + length + MARGIN];
+            kernels.bins(values, from, bins, MARGIN, length, exponent, first);
+            return bins;
+        });
+        if (exponent > -10) {
+            check(kernels -> {
+                int[] counters = new int[1 - 2 * first * Kernels.COUNTERS + Kernels.COUNTERS];
+                kernels.count(values, from, length, exponent, first, counters);
+                return counters;
+            });
+        }
+    }
+
+    private void checkFloats(int length, Filler filler) {
+        check(kernels -> {
+            float[] target = new float[length];
+            filler.fill(kernels, target);
+            return SpecialValues.bits(target);
+        });
+    }
+
+    private void check(Function<Kernels, Object> result) {
+        assertThat(result.apply(vector)).isEqualTo(result.apply(scalar));
+    }
+
+    private interface Filler {
+        void fill(Kernels kernels, float[] target);
+    }
+}
