@@ -1,0 +1,98 @@
+package dev.nibble.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What every command that reads samples takes. */
+final class DataOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            description = {
+                "The samples: a folder or zip of images, with labels.csv (file,label) or one folder"
+                    + " per class;",
+                "a .npz or .npy file; or a folder with ONNX test_data_set_* folders."
+            })
+    private @Nullable Path data;
+
+    @Option(
+            names = "--preprocess",
+            paramLabel = "SPEC",
+            description = {
+                "What makes an image an input: imagenet, tf, unit or raw, with ,resize=crop (the"
+                    + " default) or ,resize=exact;",
+                "or a JSON file. Nibble writes it into the networks it makes, so it is needed once."
+            })
+    private @Nullable String preprocess;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            converter = Count.class,
+            description =
+                    "Use so many of the samples, drawn at random and balanced over the classes"
+                        + " (default: all).")
+    private @Nullable Integer samples;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "1",
+            converter = Count.class,
+            description =
+                    "How many samples a thread takes at once (default: ${DEFAULT-VALUE}); results"
+                        + " do not depend on it.")
+    private int batch;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Decides which samples are drawn (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    Optional<Path> data() {
+        return Optional.ofNullable(data);
+    }
+
+    /**
+     * Where the samples are.
+     *
+     * @throws ParameterException if {@code --data} was not given
+     */
+    Path requireData() {
+        if (data == null) {
+            throw new ParameterException(
+                    command.commandLine(), "Missing required option: '--data=DATA'");
+        }
+        return data;
+    }
+
+    Optional<String> preprocess() {
+        return Optional.ofNullable(preprocess);
+    }
+
+    /** How many samples to draw; empty for all. */
+    OptionalInt samples() {
+        return samples == null ? OptionalInt.empty() : OptionalInt.of(samples);
+    }
+
+    int batch() {
+        return batch;
+    }
+
+    long seed() {
+        return seed;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.nibble.cli;
+
+import dev.nibble.formats.json.JsonFile;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
+
+/** What every command takes: how it answers, and how many processors it may use. */
+final class OutputOptions {
+    private static final String STANDARD_OUTPUT = "-";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE|-",
+            description =
+                    "Also write the result as JSON: to a file, or with - to standard output, which"
+                        + " then carries nothing else.")
+    private @Nullable String json;
+
+    @Option(names = "--force", description = "Replace files that exist.")
+    private boolean force;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Say nothing but errors.")
+    private boolean quiet;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = Count.class,
+            description =
+                    "How many samples to run at the same time (default: one on each processor);"
+                        + " results do not depend on it.")
+    private @Nullable Integer threads;
+
+    /** How many threads to use. */
+    int threads() {
+        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    /** Whether files that exist may be replaced. */
+    boolean force() {
+        return force;
+    }
+
+    Console console() {
+        return new Console(
+                command.commandLine().getOut(),
+                command.commandLine().getErr(),
+                ((Main) command.root().userObject()).terminal(),
+                quiet,
+                STANDARD_OUTPUT.equals(json));
+    }
+
+    /**
+     * Refuses a JSON file that could not be written: to be called before any work.
+     *
+     * @param taken the files that the command reads or writes anyway
+     * @throws dev.nibble.error.NibbleException naming the file and what to do
+     */
+    void check(Path... taken) {
+        if (json != null && !STANDARD_OUTPUT.equals(json)) {
+            OutputFiles.check(Path.of(json), force, taken);
+        }
+    }
+
+    /** Writes the result as JSON to where it was asked for, if it was. */
+    void writeJson(Object result) {
+        if (json == null) {
+            return;
+        }
+        if (STANDARD_OUTPUT.equals(json)) {
+            console().json(result);
+        } else {
+            JsonFile.write(result, Path.of(json));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.nibble.formats.json;
+
+import dev.nibble.formats.AtomicFile;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Plain data in a JSON file, as {@link JsonText} writes it. */
+public final class JsonFile {
+    private JsonFile() {}
+
+    /**
+     * Writes or replaces a file, as a whole or not at all.
+     *
+     * @throws dev.nibble.error.NibbleException if that fails; the message names the file
+     */
+    public static void write(@Nullable Object data, Path file) {
+        ByteBuffer text =
+                ByteBuffer.wrap((JsonText.of(data) + "\n").getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(
+                file,
+                channel -> {
+                    while (text.hasRemaining()) {
+                        channel.write(text);
+                    }
+                });
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * Recipes, reports and other results as JSON.
+ *
+ * <p>Imports core, Jackson and the file helpers of {@code formats}. Read {@link
+ * dev.nibble.formats.json.RecipeFile} and {@link dev.nibble.formats.json.ReportJson} first.
+ */
+@NullMarked
+package dev.nibble.formats.json;
+
+import org.jspecify.annotations.NullMarked;
