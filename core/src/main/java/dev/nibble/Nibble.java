@@ -6,11 +6,17 @@ import dev.nibble.engine.ModelFormat;
 import dev.nibble.engine.NoSamples;
 import dev.nibble.engine.Progress;
 import dev.nibble.engine.Samples;
+import dev.nibble.engine.Stopwatch;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
 import dev.nibble.plan.Recipe;
+import dev.nibble.report.Candidate;
+import dev.nibble.report.Evaluation;
+import dev.nibble.report.Evaluator;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ServiceLoader;
 
 /**
@@ -134,5 +140,35 @@ public final class Nibble {
                             + " (--data); only w8 does without");
         }
         return quantize(recipe, NoSamples.INSTANCE);
+    }
+
+    /**
+     * Evaluates other network files beside the one that this was read from, which is the baseline.
+     *
+     * @param samples what all of them see
+     * @throws NibbleException if a file cannot be read or run, the samples do not fit it, or its
+     *     outputs are not those of the baseline
+     */
+    public Evaluation evaluate(Samples samples, Path... others) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (Path other : others) {
+            candidates.add(new Candidate(other, samples));
+        }
+        return evaluate(samples, candidates);
+    }
+
+    /**
+     * Evaluates networks, each of which sees the samples in its own way, beside the file that this
+     * was read from.
+     *
+     * @param samples the samples as the baseline sees them
+     * @throws NibbleException as above, or if the networks do not see the same samples
+     */
+    public Evaluation evaluate(Samples samples, List<Candidate> others) {
+        List<Candidate> candidates = new ArrayList<>();
+        candidates.add(new Candidate(source, samples));
+        candidates.addAll(others);
+        return new Evaluator(engine, format, threads, batch, progress, Stopwatch.standard())
+                .evaluate(candidates);
     }
 }

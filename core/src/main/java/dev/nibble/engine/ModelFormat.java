@@ -4,6 +4,7 @@ import dev.nibble.graph.Model;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A file format of networks. Found through {@link java.util.ServiceLoader}. */
 public interface ModelFormat {
@@ -18,6 +19,14 @@ public interface ModelFormat {
      *     message names file and place
      */
     Model read(Path file);
+
+    /**
+     * The files that a network consists of: the one that is given, and those beside it that hold
+     * tensors for it, if the format has such.
+     */
+    default List<Path> files(Path file) {
+        return List.of(file);
+    }
 
     /**
      * Writes a network: to a temporary name beside the target, synced and renamed, so that a killed

@@ -1,0 +1,79 @@
+package dev.nibble.report;
+
+import dev.nibble.engine.Latency;
+import dev.nibble.math.ErrorMeasures;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * Networks side by side on the same samples: how right, how alike, how large, how fast.
+ *
+ * <p>Accuracy and errors depend on the files and the samples alone; latency and memory on the
+ * machine and the moment.
+ *
+ * @param engine name and version of the runtime
+ * @param samples where the samples came from and how many they were
+ * @param models one for each network, the baseline first
+ */
+public record Evaluation(String engine, String samples, List<Entry> models) {
+    public Evaluation {
+        models = List.copyOf(models);
+    }
+
+    /** The network that the others are compared with. */
+    public Entry baseline() {
+        return models.getFirst();
+    }
+
+    /**
+     * One network.
+     *
+     * @param score what the pass over the samples told
+     * @param sizeBytes the file and the files that hold tensors for it
+     * @param latency one sample at a time, one thread
+     * @param peakMemoryBytes peak resident memory of a process that runs this network alone; {@link
+     *     #UNKNOWN} where the system does not tell
+     */
+    public record Entry(
+            Path file, Score score, long sizeBytes, Latency latency, long peakMemoryBytes) {
+        /** Stands for memory that the operating system does not tell. */
+        public static final long UNKNOWN = -1;
+
+        /**
+         * Share of labelled samples whose class has the greatest score; empty without labels or
+         * scores.
+         */
+        public OptionalDouble top1() {
+            return score.accuracy().top1Share();
+        }
+
+        /**
+         * Share of labelled samples whose class is among the best five; empty without labels or
+         * scores.
+         */
+        public OptionalDouble top5() {
+            return score.accuracy().top5Share();
+        }
+
+        /**
+         * Share of samples with the same top class as the baseline; empty without a row of scores.
+         */
+        public OptionalDouble agreement() {
+            return score.comparison().agreement();
+        }
+
+        /** All floating-point outputs against those of the baseline. */
+        public ErrorMeasures error() {
+            return score.comparison().total().measures();
+        }
+
+        public OptionalLong knownPeakMemoryBytes() {
+            return peakMemoryBytes == UNKNOWN
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(peakMemoryBytes);
+        }
+    }
+}

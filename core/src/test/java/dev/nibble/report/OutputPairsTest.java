@@ -1,0 +1,88 @@
+package dev.nibble.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nibble.error.NibbleException;
+import dev.nibble.graph.Graph;
+import dev.nibble.graph.ValueInfo;
+import dev.nibble.tensor.DataType;
+import dev.nibble.tensor.Shape;
+import dev.nibble.tensor.Tensor;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+class OutputPairsTest {
+    private static final Path FLOAT = Path.of("float.onnx");
+    private static final Path INT8 = Path.of("int8.onnx");
+
+    @Test
+    void outputs_of_the_same_name_belong_together_in_any_order() {
+        assertThat(pairs(graph("a", "b"), graph("b", "a", "more")).names())
+                .containsExactly(Map.entry("a", "a"), Map.entry("b", "b"));
+    }
+
+    @Test
+    void other_names_belong_together_by_position() {
+        assertThat(pairs(graph("a", "b"), graph("x", "b")).names())
+                .containsExactly(Map.entry("a", "x"), Map.entry("b", "b"));
+    }
+
+    @Test
+    void an_output_is_not_paired_twice() {
+        assertThatThrownBy(() -> pairs(graph("a", "b"), graph("b", "c", "d")))
+                .isInstanceOf(NibbleException.class)
+                .hasMessage(
+                        "int8.onnx has no output for a of the baseline float.onnx, neither by name"
+                            + " nor by position: it has [b, c, d], the baseline [a, b]; evaluate"
+                            + " networks with the same outputs");
+    }
+
+    @Test
+    void a_missing_output_is_an_error() {
+        assertThatThrownBy(() -> pairs(graph("a", "b"), graph("a")))
+                .isInstanceOf(NibbleException.class)
+                .hasMessageStartingWith("int8.onnx has no output for b of the baseline float.onnx");
+    }
+
+    @Test
+    void outputs_take_the_name_and_the_shape_of_the_baseline() {
+        Tensor expected = Tensor.ofFloats(Shape.of(1, 3, 1, 1), 1, 2, 3);
+        Tensor actual = Tensor.ofFloats(Shape.of(3), 1, 2, 3);
+
+        assertThat(
+                        pairs(graph("a"), graph("x"))
+                                .align("cat.jpg", Map.of("a", expected), Map.of("x", actual)))
+                .containsExactly(Map.entry("a", expected));
+    }
+
+    @Test
+    void outputs_of_another_shape_cannot_be_compared() {
+        Tensor expected = Tensor.ofFloats(Shape.of(1, 2, 3), 1, 2, 3, 4, 5, 6);
+        Tensor actual = Tensor.ofFloats(Shape.of(1, 3, 2), 1, 2, 3, 4, 5, 6);
+
+        assertThatThrownBy(() ->
+                        pairs(graph("a"), graph("x"))
+                                .align("cat.jpg", Map.of("a", expected), Map.of("x", actual)))
+                .isInstanceOf(NibbleException.class)
+                .hasMessage(
+                        "on cat.jpg, output x of int8.onnx is float32 [1×3×2], but output a of the"
+                            + " baseline float.onnx is float32 [1×2×3]; only equal shapes can be"
+                            + " compared");
+    }
+
+    private static OutputPairs pairs(Graph baseline, Graph network) {
+        return OutputPairs.of(FLOAT, baseline, INT8, network);
+    }
+
+    private static Graph graph(String... outputs) {
+        List<ValueInfo> infos =
+                Stream.of(outputs).map(name -> ValueInfo.ofTensor(name, DataType.FLOAT32)).toList();
+        return Graph.of("net", List.of(), List.of(), infos, Map.of());
+    }
+}
