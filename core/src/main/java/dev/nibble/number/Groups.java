@@ -14,14 +14,18 @@ import dev.nibble.tensor.Shape;
  */
 record Groups(long inner, long extent, long blockSize, boolean blocked) {
 
-    static Groups of(Shape shape, Encoding encoding) {
-        checkFit(shape, encoding);
-        return switch (encoding.granularity()) {
+    static Groups of(Shape shape, Granularity granularity) {
+        return switch (granularity) {
             case Granularity.PerTensor() -> new Groups(Math.max(1, shape.elements()), 1, 1, false);
             case Granularity.PerAxis(int axis) -> new Groups(inner(shape, axis), shape.dim(axis), 1, false);
             case Granularity.PerBlock(int axis, int blockSize) ->
                 new Groups(inner(shape, axis), shape.dim(axis), blockSize, true);
         };
+    }
+
+    static Groups of(Shape shape, Encoding encoding) {
+        checkFit(shape, encoding);
+        return of(shape, encoding.granularity());
     }
 
     static void checkFit(Shape shape, Encoding encoding) {

@@ -16,9 +16,6 @@ import java.lang.foreign.MemorySegment;
  * <p>Tensors are walked through in small blocks, so weights may be larger than an array or than the heap.
  */
 public final class Quantizer {
-    /** Elements in a block: small enough for the first-level cache, a multiple of 8 so that packed codes begin with a byte. */
-    private static final int BLOCK = 4096;
-
     /** Runs shorter than this are not worth a vector. */
     private static final int SHORT_RUN = 16;
 
@@ -44,8 +41,8 @@ public final class Quantizer {
 
     private static void quantizeToBytes(Tensor floats, Encoding encoding, Groups groups, MemorySegment codes) {
         IntegerFormat format = encoding.format();
-        byte[] target = new byte[blockSize(floats)];
-        forEachBlock(floats, (block, first, length) -> {
+        byte[] target = new byte[FloatBlocks.size(floats)];
+        FloatBlocks.forEach(floats, (block, first, length) -> {
             groups.forEachRun(first, length, (group, from, run) -> kernels(run)
                     .quantize(
                             block,
@@ -63,8 +60,8 @@ public final class Quantizer {
 
     private static void quantizeToShorts(Tensor floats, Encoding encoding, Groups groups, MemorySegment codes) {
         IntegerFormat format = encoding.format();
-        short[] target = new short[blockSize(floats)];
-        forEachBlock(floats, (block, first, length) -> {
+        short[] target = new short[FloatBlocks.size(floats)];
+        FloatBlocks.forEach(floats, (block, first, length) -> {
             groups.forEachRun(first, length, (group, from, run) -> kernels(run)
                     .quantize(
                             block,
@@ -86,7 +83,7 @@ public final class Quantizer {
         Encoding encoding = quantized.encoding();
         Groups groups = Groups.of(codes.shape(), encoding);
         MemorySegment floats = Codes.allocate(DataType.FLOAT32, codes.shape());
-        float[] block = new float[blockSize(codes)];
+        float[] block = new float[FloatBlocks.size(codes)];
         if (encoding.format().bits() > Byte.SIZE) {
             dequantizeShorts(codes, encoding, groups, block, floats);
         } else {
@@ -99,8 +96,8 @@ public final class Quantizer {
             Tensor codes, Encoding encoding, Groups groups, float[] block, MemorySegment floats) {
         IntegerFormat format = encoding.format();
         byte[] source = new byte[block.length];
-        for (long first = 0; first < codes.elements(); first += BLOCK) {
-            int length = (int) Math.min(BLOCK, codes.elements() - first);
+        for (long first = 0; first < codes.elements(); first += FloatBlocks.SIZE) {
+            int length = (int) Math.min(FloatBlocks.SIZE, codes.elements() - first);
             Codes.read(codes, format, first, source, length);
             groups.forEachRun(first, length, (group, from, run) -> kernels(run)
                     .dequantize(
@@ -120,8 +117,8 @@ public final class Quantizer {
             Tensor codes, Encoding encoding, Groups groups, float[] block, MemorySegment floats) {
         IntegerFormat format = encoding.format();
         short[] source = new short[block.length];
-        for (long first = 0; first < codes.elements(); first += BLOCK) {
-            int length = (int) Math.min(BLOCK, codes.elements() - first);
+        for (long first = 0; first < codes.elements(); first += FloatBlocks.SIZE) {
+            int length = (int) Math.min(FloatBlocks.SIZE, codes.elements() - first);
             Codes.read(codes, first, source, length);
             groups.forEachRun(first, length, (group, from, run) -> kernels(run)
                     .dequantize(
@@ -143,7 +140,7 @@ public final class Quantizer {
         Groups groups = Groups.of(floats.shape(), encoding);
         IntegerFormat format = encoding.format();
         MemorySegment rounded = Codes.allocate(DataType.FLOAT32, floats.shape());
-        forEachBlock(floats, (block, first, length) -> {
+        FloatBlocks.forEach(floats, (block, first, length) -> {
             groups.forEachRun(first, length, (group, from, run) -> kernels(run)
                     .fakeQuantize(
                             block,
@@ -167,25 +164,8 @@ public final class Quantizer {
         }
     }
 
-    private static Kernels kernels(int run) {
+    /** The kernels for a run of so many elements. */
+    static Kernels kernels(int run) {
         return run < SHORT_RUN ? Kernels.plain() : Kernels.best();
-    }
-
-    private static int blockSize(Tensor tensor) {
-        return (int) Math.min(BLOCK, tensor.elements());
-    }
-
-    private static void forEachBlock(Tensor floats, BlockVisitor visitor) {
-        float[] block = new float[blockSize(floats)];
-        for (long first = 0; first < floats.elements(); first += BLOCK) {
-            int length = (int) Math.min(BLOCK, floats.elements() - first);
-            floats.copyFloats(first, block, 0, length);
-            visitor.visit(block, first, length);
-        }
-    }
-
-    /** Takes elements {@code first} to {@code first + length} as the first of a block. */
-    private interface BlockVisitor {
-        void visit(float[] block, long first, int length);
     }
 }

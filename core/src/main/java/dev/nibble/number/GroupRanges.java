@@ -1,0 +1,55 @@
+package dev.nibble.number;
+
+import dev.nibble.kernel.Kernels;
+import dev.nibble.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The range of the numbers in each group of elements that share a scale. */
+public final class GroupRanges {
+    private final float[] least;
+    private final float[] greatest;
+
+    private GroupRanges(int groups) {
+        this.least = new float[groups];
+        this.greatest = new float[groups];
+    }
+
+    /**
+     * The extremes of each group, 0 included.
+     *
+     * @return in the row-major order of {@link Granularity#scaleShape}
+     * @throws IllegalArgumentException if an element is NaN or infinite; the message says which
+     */
+    public static List<Range> of(Tensor tensor, Granularity granularity) {
+        int count = Math.toIntExact(granularity.scaleShape(tensor.shape()).elements());
+        GroupRanges ranges = new GroupRanges(count);
+        Groups groups = Groups.of(tensor.shape(), granularity);
+        FloatBlocks.forEach(tensor, (block, first, length) -> {
+            checkFinite(block, first, length);
+            groups.forEachRun(first, length, (group, from, run) -> ranges.widen(group, block, from, run));
+        });
+        List<Range> all = new ArrayList<>(count);
+        for (int group = 0; group < count; group++) {
+            all.add(new Range(ranges.least[group], ranges.greatest[group]));
+        }
+        return all;
+    }
+
+    private static void checkFinite(float[] block, long first, int length) {
+        if (Kernels.best().extremes(block, 0, length).notFinite() == 0) {
+            return;
+        }
+        for (int i = 0; i < length; i++) {
+            if (!Float.isFinite(block[i])) {
+                throw new IllegalArgumentException("element " + (first + i) + " is " + block[i]);
+            }
+        }
+    }
+
+    private void widen(int group, float[] values, int from, int run) {
+        Kernels.Extremes extremes = Quantizer.kernels(run).extremes(values, from, run);
+        least[group] = Math.min(least[group], extremes.min());
+        greatest[group] = Math.max(greatest[group], extremes.max());
+    }
+}
