@@ -1,0 +1,193 @@
+package dev.nibble.formats.onnx;
+
+import com.google.protobuf.ByteString;
+
+import dev.nibble.error.NibbleException;
+import dev.nibble.formats.onnx.proto.AttributeProto;
+import dev.nibble.formats.onnx.proto.AttributeProto.AttributeType;
+import dev.nibble.formats.onnx.proto.GraphProto;
+import dev.nibble.formats.onnx.proto.NodeProto;
+import dev.nibble.formats.onnx.proto.TensorProto;
+import dev.nibble.formats.onnx.proto.ValueInfoProto;
+import dev.nibble.graph.Attribute;
+import dev.nibble.graph.Extras;
+import dev.nibble.graph.Graph;
+import dev.nibble.graph.Node;
+import dev.nibble.graph.ValueInfo;
+import dev.nibble.tensor.Tensor;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Graphs with their nodes and attributes.
+ *
+ * <p>What the file says about an attribute beyond its value (a doc string, the name of a tensor) is
+ * kept with the node, as an attribute without value.
+ */
+final class GraphReader {
+    private static final TensorProto UNNAMED = TensorProto.newBuilder().setName("").build();
+
+    private final TensorReader tensors;
+
+    GraphReader(TensorReader tensors) {
+        this.tensors = tensors;
+    }
+
+    Graph read(GraphProto proto) {
+        List<Node> nodes = new ArrayList<>(proto.getNodeCount());
+        for (NodeProto node : proto.getNodeList()) {
+            nodes.add(node(node));
+        }
+        Map<String, Tensor> constants = new LinkedHashMap<>();
+        Map<String, Extras> constantExtras = new HashMap<>();
+        for (TensorProto initializer : proto.getInitializerList()) {
+            String name = initializer.getName();
+            if (name.isEmpty()) {
+                throw new NibbleException(
+                        "an initializer of graph \"%s\" has no name; export the model again"
+                                .formatted(proto.getName()));
+            }
+            constants.put(name, tensors.read(initializer, "initializer \"" + name + "\""));
+            Extras extras = TensorReader.extras(initializer);
+            if (!extras.isEmpty()) {
+                constantExtras.put(name, extras);
+            }
+        }
+        Map<String, ValueInfo> values = new LinkedHashMap<>();
+        for (ValueInfoProto value : proto.getValueInfoList()) {
+            values.put(value.getName(), ValueInfos.read(value));
+        }
+        GraphProto.Builder rest =
+                proto.toBuilder()
+                        .clearName()
+                        .clearNode()
+                        .clearInitializer()
+                        .clearInput()
+                        .clearOutput()
+                        .clearValueInfo();
+        return new Graph(
+                proto.getName(),
+                nodes,
+                proto.getInputList().stream().map(ValueInfos::read).toList(),
+                proto.getOutputList().stream().map(ValueInfos::read).toList(),
+                constants,
+                constantExtras,
+                values,
+                Remainders.keep(rest));
+    }
+
+    private Node node(NodeProto proto) {
+        NodeProto.Builder rest =
+                proto.toBuilder()
+                        .clearName()
+                        .clearOpType()
+                        .clearDomain()
+                        .clearInput()
+                        .clearOutput()
+                        .clearAttribute();
+        Map<String, Attribute> attributes = new LinkedHashMap<>();
+        for (AttributeProto attribute : proto.getAttributeList()) {
+            Attribute value = attribute(attribute, proto);
+            if (attributes.put(attribute.getName(), value) != null) {
+                throw new NibbleException(
+                        "%s has attribute \"%s\" twice; export the model again"
+                                .formatted(describe(proto), attribute.getName()));
+            }
+            AttributeProto kept = rest(attribute, value);
+            if (kept.getSerializedSize() > 0) {
+                rest.addAttribute(kept.toBuilder().setName(attribute.getName()));
+            }
+        }
+        return new Node(
+                proto.getName(),
+                proto.getOpType(),
+                proto.getDomain(),
+                List.copyOf(proto.getInputList()),
+                List.copyOf(proto.getOutputList()),
+                attributes,
+                Remainders.keep(rest));
+    }
+
+    private Attribute attribute(AttributeProto proto, NodeProto node) {
+        AttributeType type = AttributeTypes.of(proto);
+        if (!AttributeTypes.isUnambiguous(proto, type)) {
+            throw new NibbleException(
+                    "attribute \"%s\" of %s holds values of several types; export the model again"
+                            .formatted(proto.getName(), describe(node)));
+        }
+        if (!proto.getRefAttrName().isEmpty()) {
+            return opaque(proto);
+        }
+        return switch (type) {
+            case FLOAT -> new Attribute.FloatValue(proto.getF());
+            case INT -> new Attribute.IntValue(proto.getI());
+            case STRING ->
+                    proto.getS().isValidUtf8()
+                            ? new Attribute.StringValue(proto.getS().toStringUtf8())
+                            : opaque(proto);
+            case TENSOR ->
+                    new Attribute.TensorValue(
+                            tensors.read(
+                                    proto.getT(),
+                                    "attribute \"%s\" of %s"
+                                            .formatted(proto.getName(), describe(node))));
+            case GRAPH -> new Attribute.GraphValue(read(proto.getG()));
+            case FLOATS -> new Attribute.FloatList(proto.getFloatsList());
+            case INTS -> new Attribute.IntList(proto.getIntsList());
+            case STRINGS ->
+                    proto.getStringsList().stream().allMatch(ByteString::isValidUtf8)
+                            ? new Attribute.StringList(
+                                    proto.getStringsList().stream()
+                                            .map(ByteString::toStringUtf8)
+                                            .toList())
+                            : opaque(proto);
+            case GRAPHS ->
+                    new Attribute.GraphList(
+                            proto.getGraphsList().stream().map(this::read).toList());
+            case UNDEFINED, TENSORS, SPARSE_TENSOR, SPARSE_TENSORS, TYPE_PROTO, TYPE_PROTOS ->
+                    opaque(proto);
+        };
+    }
+
+    private static Attribute opaque(AttributeProto proto) {
+        return new Attribute.Opaque(Remainders.keep(proto.toBuilder().clearName()));
+    }
+
+    /** The attribute without its name and what {@code value} holds of it. */
+    private static AttributeProto rest(AttributeProto proto, Attribute value) {
+        AttributeProto.Builder rest = proto.toBuilder().clearName().clearType();
+        switch (value) {
+            case Attribute.FloatValue _ -> rest.clearF();
+            case Attribute.IntValue _ -> rest.clearI();
+            case Attribute.StringValue _ -> rest.clearS();
+            case Attribute.TensorValue _ -> {
+                TensorProto kept =
+                        TensorReader.rest(proto.getT()).setName(proto.getT().getName()).build();
+                if (kept.equals(UNNAMED) || kept.equals(TensorProto.getDefaultInstance())) {
+                    rest.clearT();
+                } else {
+                    rest.setT(kept);
+                }
+            }
+            case Attribute.GraphValue _ -> rest.clearG();
+            case Attribute.FloatList _ -> rest.clearFloats();
+            case Attribute.IntList _ -> rest.clearInts();
+            case Attribute.StringList _ -> rest.clearStrings();
+            case Attribute.GraphList _ -> rest.clearGraphs();
+            case Attribute.Opaque _ -> rest.clear();
+        }
+        return rest.build();
+    }
+
+    private static String describe(NodeProto node) {
+        String name =
+                node.getName().isEmpty() && node.getOutputCount() > 0
+                        ? node.getOutput(0)
+                        : node.getName();
+        return "node \"%s\" (%s)".formatted(name, node.getOpType());
+    }
+}

@@ -1,0 +1,35 @@
+package dev.nibble.formats.onnx;
+
+/** Where a message of each kind holds others that lead to tensors: the standard's field numbers. */
+enum MessageKind {
+    MODEL,
+    GRAPH,
+    NODE,
+    ATTRIBUTE,
+    TENSOR,
+    /** Not a message: the bytes of a tensor. */
+    RAW_DATA,
+    /** Anything that is carried along as it is. */
+    OTHER;
+
+    MessageKind field(int number) {
+        return switch (this) {
+            case MODEL -> number == 7 ? GRAPH : OTHER;
+            case GRAPH ->
+                    switch (number) {
+                        case 1 -> NODE;
+                        case 5 -> TENSOR;
+                        default -> OTHER;
+                    };
+            case NODE -> number == 5 ? ATTRIBUTE : OTHER;
+            case ATTRIBUTE ->
+                    switch (number) {
+                        case 5 -> TENSOR;
+                        case 6, 11 -> GRAPH;
+                        default -> OTHER;
+                    };
+            case TENSOR -> number == 9 ? RAW_DATA : OTHER;
+            case RAW_DATA, OTHER -> OTHER;
+        };
+    }
+}

@@ -1,0 +1,120 @@
+package dev.nibble.formats.onnx;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+
+import dev.nibble.error.NibbleException;
+import dev.nibble.formats.AtomicFile;
+import dev.nibble.formats.MappedFile;
+import dev.nibble.formats.onnx.proto.Kept;
+import dev.nibble.formats.onnx.proto.ModelProto;
+import dev.nibble.formats.onnx.proto.OperatorSetIdProto;
+import dev.nibble.formats.onnx.proto.StringStringEntryProto;
+import dev.nibble.graph.Graph;
+import dev.nibble.graph.Model;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A whole model, from a file that stays mapped: protobuf parses its {@link Skeleton}, the weights
+ * stay where they lie.
+ */
+final class ModelReader {
+    private static final byte IR_VERSION_TAG = 8;
+
+    private ModelReader() {}
+
+    static Model read(Path file) {
+        MemorySegment content = MappedFile.map(file);
+        try {
+            return model(parse(content), content, new ExternalData(AtomicFile.folderOf(file)));
+        } catch (NibbleException e) {
+            throw new NibbleException("%s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static Model model(ModelProto proto, MemorySegment content, ExternalData externalData) {
+        check(proto);
+        Graph graph =
+                new GraphReader(new TensorReader(content, externalData)).read(proto.getGraph());
+        Map<String, Long> opsets = new HashMap<>();
+        for (OperatorSetIdProto opset : proto.getOpsetImportList()) {
+            opsets.put(opset.getDomain(), opset.getVersion());
+        }
+        Map<String, String> metadata = new LinkedHashMap<>();
+        for (StringStringEntryProto entry : proto.getMetadataPropsList()) {
+            metadata.put(entry.getKey(), entry.getValue());
+        }
+        ModelProto rest =
+                proto.toBuilder()
+                        .clearGraph()
+                        .clearIrVersion()
+                        .clearOpsetImport()
+                        .clearMetadataProps()
+                        .build();
+        Kept.Builder kept = Kept.newBuilder();
+        if (rest.getSerializedSize() > 0) {
+            kept.setRest(rest);
+        }
+        if (externalData.used()) {
+            kept.setExternalData(true);
+        }
+        return new Model(graph, proto.getIrVersion(), opsets, metadata, Remainders.keep(kept));
+    }
+
+    private static ModelProto parse(MemorySegment content) {
+        if (content.byteSize() == 0) {
+            throw new NibbleException("the file is empty; an ONNX model is expected");
+        }
+        if (content.byteSize() > Integer.MAX_VALUE) {
+            throw new NibbleException(
+                    "the file has %d bytes, but an ONNX file holds at most 2 GB; export with external data"
+                            .formatted(content.byteSize()));
+        }
+        try {
+            return ModelProto.parseFrom(Skeleton.of(content, MessageKind.MODEL));
+        } catch (NibbleException | InvalidProtocolBufferException e) {
+            throw content.get(ValueLayout.JAVA_BYTE, 0) == IR_VERSION_TAG
+                    ? damaged(e)
+                    : notOnnx(content, e);
+        }
+    }
+
+    private static NibbleException damaged(Exception cause) {
+        return new NibbleException(
+                "the file is cut off or damaged (%s); fetch or export the model again"
+                        .formatted(cause.getMessage()),
+                cause);
+    }
+
+    private static NibbleException notOnnx(MemorySegment content, Exception cause) {
+        byte[] start =
+                content.asSlice(0, Math.min(8, content.byteSize())).toArray(ValueLayout.JAVA_BYTE);
+        return new NibbleException(
+                "the file is not an ONNX model (it starts with bytes %s); name an .onnx file"
+                        .formatted(HexFormat.ofDelimiter(" ").formatHex(start)),
+                cause);
+    }
+
+    private static void check(ModelProto proto) {
+        if (proto.getIrVersion() <= 0) {
+            throw new NibbleException(
+                    "the file is not an ONNX model: it gives no ir_version; name an .onnx file");
+        }
+        if (!proto.hasGraph()) {
+            throw new NibbleException(
+                    "the model has no graph; the file is cut off, or holds only functions: export"
+                        + " it again");
+        }
+        if (proto.getOpsetImportCount() == 0) {
+            throw new NibbleException(
+                    "the model imports no operator set; the file is cut off, or from before"
+                        + " operator sets: export it again");
+        }
+    }
+}
