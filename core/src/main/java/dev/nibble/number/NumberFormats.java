@@ -1,6 +1,7 @@
 package dev.nibble.number;
 
 import dev.nibble.error.NibbleException;
+import dev.nibble.error.Spelling;
 import dev.nibble.tensor.DataType;
 import java.util.List;
 
@@ -27,6 +28,13 @@ public final class NumberFormats {
         return ALL.stream()
                 .filter(format -> format.toString().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new NibbleException("there is no number format \"" + name + "\"; known are " + ALL));
+                .orElseThrow(() -> unknown(name));
+    }
+
+    private static NibbleException unknown(String name) {
+        List<String> known = ALL.stream().map(IntegerFormat::toString).toList();
+        return new NibbleException(
+                "there is no number format \"%s\"; known are %s%s"
+                        .formatted(name, String.join(", ", known), Spelling.hint(name, known)));
     }
 }

@@ -2,6 +2,7 @@ package dev.nibble.plan;
 
 import dev.nibble.calibrate.Calibrators;
 import dev.nibble.error.NibbleException;
+import dev.nibble.error.Spelling;
 import dev.nibble.number.NumberFormats;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
@@ -74,12 +75,13 @@ public final class Recipes {
         return ALL.stream()
                 .filter(recipe -> recipe.name().equals(name))
                 .findFirst()
-                .orElseThrow(() ->
-                        new NibbleException(
-                                "there is no recipe \""
-                                        + name
-                                        + "\"; known are "
-                                        + ALL.stream().map(Recipe::name).toList()
-                                        + ", or the path of a recipe file"));
+                .orElseThrow(() -> unknown(name));
+    }
+
+    private static NibbleException unknown(String name) {
+        List<String> known = ALL.stream().map(Recipe::name).toList();
+        return new NibbleException(
+                "there is no recipe \"%s\"; known are %s, or the path of a recipe file%s"
+                        .formatted(name, String.join(", ", known), Spelling.hint(name, known)));
     }
 }
