@@ -1,0 +1,199 @@
+package dev.nibble.formats.json;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import dev.nibble.error.NibbleException;
+import dev.nibble.error.Spelling;
+import dev.nibble.formats.FileErrors;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The fields of a JSON object in a file, read strictly: what is not as expected is an error that
+ * names file and place.
+ *
+ * @param file where the object stands
+ * @param place where in the file, as in {@code weights.}; empty at the top
+ */
+record JsonFields(Path file, String place, JsonNode node) {
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
+    /**
+     * Reads a file that holds one object.
+     *
+     * @throws NibbleException if it cannot be read or holds something else
+     */
+    static JsonFields read(Path file) {
+        JsonNode node = parse(file, text(file));
+        if (!node.isObject()) {
+            throw new NibbleException(
+                    file + " does not hold a JSON object: it has to begin with {");
+        }
+        return new JsonFields(file, "", node);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new NibbleException(file + " is not UTF-8 text, so not JSON", e);
+        } catch (IOException e) {
+            throw new NibbleException(
+                    "cannot read %s: %s".formatted(file, FileErrors.reading(e)), e);
+        }
+    }
+
+    private static JsonNode parse(Path file, String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JacksonException e) {
+            String where =
+                    e.getLocation() == null
+                            ? ""
+                            : ", line %d, column %d"
+                                    .formatted(
+                                            e.getLocation().getLineNr(),
+                                            e.getLocation().getColumnNr());
+            throw new NibbleException(
+                    "%s%s is not JSON: %s".formatted(file, where, e.getOriginalMessage()), e);
+        }
+    }
+
+    /** Complains about fields that nobody would read. */
+    void allow(List<String> known) {
+        node.fieldNames()
+                .forEachRemaining(field -> {
+                    if (!known.contains(field)) {
+                        throw new NibbleException(
+                                "%s: there is no field \"%s%s\"; allowed are %s"
+                                                .formatted(
+                                                        file,
+                                                        place,
+                                                        field,
+                                                        String.join(", ", known))
+                                        + Spelling.hint(field, known));
+                    }
+                });
+    }
+
+    Optional<String> text(String field) {
+        return given(field)
+                .map(value ->
+                        value.isTextual() ? value.textValue() : wrong(field, "a text in quotes"));
+    }
+
+    /** What a text stands for; the parser's complaints get the file and the field in front. */
+    <T> Optional<T> parsed(String field, Function<String, T> parser) {
+        return text(field).map(text -> naming(field, () -> parser.apply(text)));
+    }
+
+    /** What each text of a list stands for. */
+    <T> List<T> parsedList(String field, Function<String, T> parser) {
+        return texts(field).stream().map(text -> naming(field, () -> parser.apply(text))).toList();
+    }
+
+    private <T> T naming(String field, Supplier<T> parsed) {
+        try {
+            return parsed.get();
+        } catch (NibbleException | IllegalArgumentException e) {
+            throw new NibbleException(
+                    "%s: \"%s%s\": %s".formatted(file, place, field, e.getMessage()), e);
+        }
+    }
+
+    Optional<Boolean> flag(String field) {
+        return given(field)
+                .map(value ->
+                        value.isBoolean() ? value.booleanValue() : wrong(field, "true or false"));
+    }
+
+    /** A number that has to be there and that a float can hold. */
+    float number(String field) {
+        return given(field)
+                .map(value ->
+                        value.isNumber() && Float.isFinite(value.floatValue())
+                                ? value.floatValue()
+                                : this.<Float>wrong(field, "a number of the size of a float"))
+                .orElseThrow(() -> missing(field));
+    }
+
+    /** What a text stands for that has to be there. */
+    <T> T required(String field, Function<String, T> parser) {
+        return parsed(field, parser).orElseThrow(() -> missing(field));
+    }
+
+    Optional<JsonFields> object(String field) {
+        return given(field)
+                .map(value ->
+                        value.isObject()
+                                ? new JsonFields(file, place + field + ".", value)
+                                : wrong(field, "an object in braces"));
+    }
+
+    private List<String> texts(String field) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode item : items(field)) {
+            texts.add(
+                    item.isTextual()
+                            ? item.textValue()
+                            : wrong(field, "a list of texts in quotes"));
+        }
+        return texts;
+    }
+
+    List<JsonFields> objects(String field) {
+        List<JsonFields> objects = new ArrayList<>();
+        for (JsonNode item : items(field)) {
+            objects.add(
+                    item.isObject()
+                            ? new JsonFields(
+                                    file, "%s%s[%d].".formatted(place, field, objects.size()), item)
+                            : wrong(field, "a list of objects in braces"));
+        }
+        return objects;
+    }
+
+    boolean isText(String field) {
+        return given(field).filter(JsonNode::isTextual).isPresent();
+    }
+
+    private List<JsonNode> items(String field) {
+        return given(field)
+                .map(value ->
+                        value.isArray()
+                                ? List.copyOf(value.valueStream().toList())
+                                : this.<List<JsonNode>>wrong(field, "a list in brackets"))
+                .orElse(List.of());
+    }
+
+    private Optional<JsonNode> given(String field) {
+        return Optional.ofNullable(node.get(field));
+    }
+
+    private <T> T wrong(String field, String wanted) {
+        throw new NibbleException(
+                "%s: \"%s%s\" is %s; it has to be %s"
+                        .formatted(file, place, field, node.get(field), wanted));
+    }
+
+    private NibbleException missing(String field) {
+        return new NibbleException(
+                "%s: the field \"%s%s\" is missing".formatted(file, place, field));
+    }
+}

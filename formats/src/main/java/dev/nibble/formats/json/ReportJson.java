@@ -1,0 +1,101 @@
+package dev.nibble.formats.json;
+
+import dev.nibble.math.ErrorMeasures;
+import dev.nibble.observe.ErrorStatistic;
+import dev.nibble.pass.Finding;
+import dev.nibble.report.OutputComparison;
+import dev.nibble.report.Report;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The report of a quantization as JSON, as {@code docs/report-json.md} describes it; {@link
+ * JsonText} and {@link JsonFile} write it down.
+ */
+public final class ReportJson {
+    private ReportJson() {}
+
+    /** The report of a network that has been written. */
+    public static Map<String, @Nullable Object> data(Report report, WrittenNetwork written) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("model", written.model());
+        data.put("output", written.output());
+        data.put("seconds", written.seconds());
+        data.put(
+                "sizeBytes",
+                pair("float", written.floatBytes(), "quantized", written.quantizedBytes()));
+        data.put(
+                "parameterBytes",
+                pair(
+                        "float",
+                        report.parameters().floatBytes(),
+                        "quantized",
+                        report.parameters().quantizedBytes()));
+        data.put("error", error(report.error()));
+        data.put("nodes", report.nodes());
+        data.put("values", report.values());
+        data.put("findings", report.findings().stream().map(ReportJson::finding).toList());
+        data.put("provenance", provenance(report, written));
+        return data;
+    }
+
+    /** Null without samples: then nothing was measured. */
+    private static @Nullable Map<String, @Nullable Object> error(OutputComparison comparison) {
+        if (comparison.samples() == 0) {
+            return null;
+        }
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("samples", comparison.samples());
+        data.put("agreement", comparison.agreement());
+        data.putAll(measures(comparison.total()));
+        Map<String, Object> outputs = new TreeMap<>();
+        comparison.errors().forEach((name, error) -> outputs.put(name, measures(error)));
+        data.put("outputs", outputs);
+        return data;
+    }
+
+    private static Map<String, @Nullable Object> measures(ErrorStatistic statistic) {
+        ErrorMeasures measures = statistic.measures();
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("sqnrDb", measures.sqnrDb());
+        data.put("cosine", measures.cosine());
+        data.put("mse", measures.mse());
+        data.put("maxError", measures.maxError());
+        return data;
+    }
+
+    private static Map<String, @Nullable Object> finding(Finding finding) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("pass", finding.pass());
+        data.put("subject", finding.subject());
+        switch (finding) {
+            case Finding.Applied applied -> data.put("applied", applied.what());
+            case Finding.Skipped skipped -> data.put("skipped", skipped.why());
+            case Finding.Measured measured -> {
+                data.put("measured", measured.quantity());
+                data.put("value", measured.value());
+            }
+        }
+        return data;
+    }
+
+    private static Map<String, @Nullable Object> provenance(Report report, WrittenNetwork written) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("engine", report.provenance().engine());
+        data.put("samples", report.provenance().samples());
+        data.put("preprocess", written.preprocess());
+        data.put("recipe", RecipeFile.data(written.recipe()));
+        return data;
+    }
+
+    private static Map<String, Object> pair(String first, long one, String second, long two) {
+        Map<String, Object> pair = new LinkedHashMap<>();
+        pair.put(first, one);
+        pair.put(second, two);
+        return pair;
+    }
+}

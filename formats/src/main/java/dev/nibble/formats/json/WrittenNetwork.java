@@ -1,0 +1,69 @@
+package dev.nibble.formats.json;
+
+import dev.nibble.Quantized;
+import dev.nibble.engine.ModelFormat;
+import dev.nibble.error.NibbleException;
+import dev.nibble.formats.FileErrors;
+import dev.nibble.plan.Recipe;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A quantized network on disk, beside the float one that it was made of.
+ *
+ * @param model the float network
+ * @param output the quantized one
+ * @param floatBytes size of the float network, with the files that hold tensors for it
+ * @param quantizedBytes size of the quantized one, likewise
+ * @param recipe what was asked for
+ * @param preprocess what made the samples out of images, if they were images
+ * @param seconds how long reading, quantizing and writing took
+ */
+public record WrittenNetwork(
+        Path model,
+        Path output,
+        long floatBytes,
+        long quantizedBytes,
+        Recipe recipe,
+        Optional<String> preprocess,
+        double seconds) {
+    private static final String PREPROCESS = "nibble.preprocess";
+
+    /**
+     * Looks at what {@link Quantized#write} left.
+     *
+     * @throws NibbleException if a file cannot be looked at
+     */
+    public static WrittenNetwork of(
+            Quantized quantized, Path model, Path output, Recipe recipe, double seconds) {
+        return new WrittenNetwork(
+                model,
+                output,
+                sizeBytes(quantized.format(), model),
+                sizeBytes(quantized.format(), output),
+                recipe,
+                Optional.ofNullable(quantized.model().metadata().get(PREPROCESS)),
+                seconds);
+    }
+
+    /** How large the quantized network is, the float one being 1. */
+    public double ratio() {
+        return (double) quantizedBytes / floatBytes;
+    }
+
+    private static long sizeBytes(ModelFormat format, Path model) {
+        long bytes = 0;
+        for (Path file : format.files(model)) {
+            try {
+                bytes += Files.size(file);
+            } catch (IOException e) {
+                throw new NibbleException(
+                        "cannot read the size of %s: %s".formatted(file, FileErrors.reading(e)), e);
+            }
+        }
+        return bytes;
+    }
+}
