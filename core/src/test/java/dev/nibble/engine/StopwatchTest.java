@@ -140,6 +140,6 @@ class StopwatchTest {
         assertThatThrownBy(() -> stopwatch(0, 0, 1, Duration.ZERO))
                 .hasMessage(
                         "cannot warm up for 0 rounds and time 0 to 1: warm-up is at least 0, rounds"
-                            + " at least 1");
+                                + " at least 1");
     }
 }
