@@ -1,6 +1,7 @@
 package dev.nibble.calibrate;
 
 import dev.nibble.error.NibbleException;
+import dev.nibble.error.Spelling;
 
 import java.util.List;
 
@@ -10,7 +11,8 @@ public final class Calibrators {
     public static final Calibrator MIN_MAX = new MinMaxCalibrator();
 
     /** All but one value in a hundred thousand. */
-    public static final Calibrator PERCENTILE = new PercentileCalibrator(99.999);
+    public static final Calibrator PERCENTILE =
+            new PercentileCalibrator(PercentileCalibrator.USUAL);
 
     /** The least mean squared error. */
     public static final Calibrator MSE = new MseCalibrator();
@@ -20,7 +22,8 @@ public final class Calibrators {
 
     /** Whichever of the others errs least on the tensor at hand. */
     public static final Calibrator AUTO =
-            new AutoCalibrator(List.of(MIN_MAX, PERCENTILE, MSE, ENTROPY));
+            new AutoCalibrator(
+                    List.of(MIN_MAX, PERCENTILE, new PercentileCalibrator(99.99), MSE, ENTROPY));
 
     /** Every calibrator there is. */
     public static final List<Calibrator> ALL = List.of(AUTO, MIN_MAX, PERCENTILE, MSE, ENTROPY);
@@ -41,12 +44,13 @@ public final class Calibrators {
         return ALL.stream()
                 .filter(calibrator -> calibrator.name().equals(name))
                 .findFirst()
-                .orElseThrow(() ->
-                        new NibbleException(
-                                "there is no calibrator \""
-                                        + name
-                                        + "\"; known are "
-                                        + ALL.stream().map(Calibrator::name).toList()
-                                        + " and percentile:NUMBER"));
+                .orElseThrow(() -> unknown(name));
+    }
+
+    private static NibbleException unknown(String name) {
+        List<String> known = ALL.stream().map(Calibrator::name).toList();
+        return new NibbleException(
+                "there is no calibrator \"%s\"; known are %s and percentile:NUMBER%s"
+                        .formatted(name, String.join(", ", known), Spelling.hint(name, known)));
     }
 }

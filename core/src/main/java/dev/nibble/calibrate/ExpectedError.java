@@ -4,11 +4,11 @@ import dev.nibble.number.Encoding;
 import dev.nibble.observe.Histogram;
 
 /**
- * The squared error that an encoding would bring to the values of a histogram, clipping and
- * rounding together.
+ * The error that an encoding would bring to the values of a histogram, clipping and rounding
+ * together.
  *
  * <p>Each bin counts as values at its centre. Steps finer than a bin are beyond what a histogram
- * can tell: their rounding counts as step²/12.
+ * can tell: their rounding counts as that of an even distribution.
  */
 final class ExpectedError {
     private final double[] centers;
@@ -40,17 +40,30 @@ final class ExpectedError {
     }
 
     /** The mean squared error of an encoding of one scale. */
-    double of(Encoding encoding) {
+    double squared(Encoding encoding) {
         double scale = encoding.scale(0);
-        double inverse = 1 / scale;
-        double low = encoding.scheme().lowestCode() - encoding.zeroPoint(0);
-        double high = encoding.format().max() - encoding.zeroPoint(0);
         double sum = 0;
         for (int i = 0; i < centers.length; i++) {
-            double code = Math.clamp(Math.rint(centers[i] * inverse), low, high);
-            double error = centers[i] - code * scale;
+            double error = error(i, encoding, scale);
             sum += weights[i] * error * error;
         }
         return scale < binWidth ? sum + scale * scale / 12 : sum;
+    }
+
+    /** The mean of {@code |error|^power}: the higher the power, the more clipping counts. */
+    double ofPower(Encoding encoding, double power) {
+        double scale = encoding.scale(0);
+        double sum = 0;
+        for (int i = 0; i < centers.length; i++) {
+            sum += weights[i] * Math.pow(Math.abs(error(i, encoding, scale)), power);
+        }
+        // the mean of |u|^p over a step is (step/2)^p / (p + 1)
+        return scale < binWidth ? sum + Math.pow(scale / 2, power) / (power + 1) : sum;
+    }
+
+    private double error(int bin, Encoding encoding, double scale) {
+        double low = encoding.scheme().lowestCode() - encoding.zeroPoint(0);
+        double high = encoding.format().max() - encoding.zeroPoint(0);
+        return centers[bin] - Math.clamp(Math.rint(centers[bin] / scale), low, high) * scale;
     }
 }

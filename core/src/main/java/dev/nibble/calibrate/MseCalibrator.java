@@ -11,12 +11,15 @@ import java.util.function.DoubleFunction;
  * Searches the range with the least mean squared error: clipping a few outliers against finer steps
  * for all others.
  *
- * <p>Both ends are drawn in together first, then each alone. (Choukroun et al. 2019, arXiv
- * 1902.06822, search over scales; here on the histogram, with both ends free.)
+ * <p>Both ends are drawn in together, then one after the other until neither helps, at last in
+ * small steps. (Choukroun et al. 2019, arXiv 1902.06822, search over scales; here on the histogram,
+ * with both ends free.)
  */
 record MseCalibrator() implements Calibrator {
-    private static final int STEPS = 48;
-    private static final double LEAST = 0.2;
+    private static final int STEPS = 40;
+    private static final double COARSE = 0.92;
+    private static final double FINE = 0.996;
+    private static final int ROUNDS = 3;
 
     @Override
     public String name() {
@@ -25,34 +28,62 @@ record MseCalibrator() implements Calibrator {
 
     @Override
     public Choice choose(Histogram histogram, Scheme scheme) {
-        ExpectedError error = ExpectedError.on(histogram);
         Range all = new Range(histogram.min(), histogram.max());
-        Range best = shrink(error, scheme, all, factor -> scaled(all, factor, factor));
-        if (all.min() < 0 && all.max() > 0) {
-            Range together = best;
-            best = shrink(error, scheme, together, factor -> scaled(together, factor, 1));
-            Range lower = best;
-            best = shrink(error, scheme, lower, factor -> scaled(lower, 1, factor));
+        Search search = new Search(ExpectedError.on(histogram), scheme, all);
+        boolean twoSided = all.min() < 0 && all.max() > 0;
+        if (twoSided) {
+            search.scan(COARSE, factor -> scaled(all, factor, factor));
         }
-        return new Choice(best, name());
+        for (int round = 0; round < (twoSided ? ROUNDS : 1); round++) {
+            search.scan(
+                    COARSE, factor -> new Range(search.best.min(), (float) (all.max() * factor)));
+            search.scan(
+                    COARSE, factor -> new Range((float) (all.min() * factor), search.best.max()));
+        }
+        Range rough = search.best;
+        search.scan(FINE, factor -> scaled(rough, factor / Math.pow(FINE, STEPS / 2.0), 1));
+        float low = search.best.min();
+        search.scan(
+                FINE,
+                factor ->
+                        new Range(
+                                low, scaled(rough, 1, factor / Math.pow(FINE, STEPS / 2.0)).max()));
+        return new Choice(search.within(all), name());
     }
 
     private static Range scaled(Range range, double low, double high) {
         return new Range((float) (range.min() * low), (float) (range.max() * high));
     }
 
-    private static Range shrink(
-            ExpectedError error, Scheme scheme, Range start, DoubleFunction<Range> candidates) {
-        Range best = start;
-        double least = error.of(Encoding.ofRange(scheme, start));
-        for (int step = 1; step < STEPS; step++) {
-            Range candidate = candidates.apply(1 - (1 - LEAST) * step / STEPS);
-            double candidateError = error.of(Encoding.ofRange(scheme, candidate));
-            if (candidateError < least) {
-                least = candidateError;
-                best = candidate;
+    /** The best range so far. */
+    private static final class Search {
+        private final ExpectedError error;
+        private final Scheme scheme;
+        private Range best;
+        private double least;
+
+        Search(ExpectedError error, Scheme scheme, Range start) {
+            this.error = error;
+            this.scheme = scheme;
+            this.best = start;
+            this.least = error.squared(Encoding.ofRange(scheme, start));
+        }
+
+        /** Tries the ranges made of the factors 1, ratio, ratio², … */
+        void scan(double ratio, DoubleFunction<Range> candidates) {
+            double factor = 1;
+            for (int step = 0; step < STEPS; step++, factor *= ratio) {
+                Range candidate = candidates.apply(factor);
+                double candidateError = error.squared(Encoding.ofRange(scheme, candidate));
+                if (candidateError < least) {
+                    least = candidateError;
+                    best = candidate;
+                }
             }
         }
-        return best;
+
+        Range within(Range all) {
+            return new Range(Math.max(best.min(), all.min()), Math.min(best.max(), all.max()));
+        }
     }
 }

@@ -11,6 +11,9 @@ import dev.nibble.observe.Histogram;
  * @param percent how many of a hundred values stay inside; above 50, at most 100
  */
 record PercentileCalibrator(double percent) implements Calibrator {
+    /** All but one value in a hundred thousand. */
+    static final double USUAL = 99.999;
+
     PercentileCalibrator {
         if (!(percent > 50 && percent <= 100)) {
             throw new NibbleException("percentile " + percent + " is not above 50 and at most 100");
@@ -28,7 +31,7 @@ record PercentileCalibrator(double percent) implements Calibrator {
 
     @Override
     public String name() {
-        return "percentile";
+        return percent == USUAL ? "percentile" : "percentile:" + percent;
     }
 
     @Override

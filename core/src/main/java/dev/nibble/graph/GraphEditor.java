@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
  */
 public final class GraphEditor {
     private final Graph graph;
-    private final Map<Node, List<Node>> replacements = new IdentityHashMap<>();
-    private final Map<Node, List<Node>> before = new IdentityHashMap<>();
-    private final Map<Node, List<Node>> after = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, List<Node>> replacements = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, List<Node>> before = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, List<Node>> after = new IdentityHashMap<>();
     private final List<Node> first = new ArrayList<>();
     private final Map<String, Tensor> constants;
     private final Map<String, ValueInfo> values;

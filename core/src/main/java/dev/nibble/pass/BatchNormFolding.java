@@ -68,7 +68,7 @@ public record BatchNormFolding() implements Pass {
                                         editor,
                                         norm,
                                         weighted,
-                                        Affine.of(parameters, epsilon))))
+                                        new Affine(parameters, epsilon))))
                 .with(draft.plan().withNode(norm.name(), new Absorbed(weighted.node().name())))
                 .noting(new Applied(NAME, norm.name(), "folded into " + weighted.node().name()));
     }
@@ -137,19 +137,21 @@ public record BatchNormFolding() implements Pass {
     }
 
     /** What a normalization does to each channel: {@code x·factor + offset}. */
-    private record Affine(double[] factor, double[] offset) {
-        static Affine of(List<float[]> parameters, double epsilon) {
+    private static final class Affine {
+        private final double[] factor;
+        private final double[] offset;
+
+        private Affine(List<float[]> parameters, double epsilon) {
             float[] gamma = parameters.get(0);
             float[] beta = parameters.get(1);
             float[] mean = parameters.get(2);
             float[] variance = parameters.get(3);
-            double[] factor = new double[gamma.length];
-            double[] offset = new double[gamma.length];
+            factor = new double[gamma.length];
+            offset = new double[gamma.length];
             for (int c = 0; c < gamma.length; c++) {
                 factor[c] = gamma[c] / Math.sqrt(variance[c] + epsilon);
                 offset[c] = beta[c] - mean[c] * factor[c];
             }
-            return new Affine(factor, offset);
         }
     }
 }

@@ -60,12 +60,14 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
     }
 
     private static Histogram merged(Map<String, ValueStatistic> observed, Set<String> sources) {
-        Optional<Histogram> merged =
-                sources.stream()
-                        .map(source -> observed.get(source).histogram())
-                        .reduce(Histogram::merge);
-        return merged.orElseThrow(
-                () -> new IllegalArgumentException("a group of values has no source"));
+        return sources.stream()
+                .flatMap(source -> Optional.ofNullable(observed.get(source)).stream())
+                .map(ValueStatistic::histogram)
+                .reduce(Histogram::merge)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "none of the values " + sources + " was observed"));
     }
 
     private Draft choose(Draft draft, String group, Scheme scheme, Histogram histogram) {

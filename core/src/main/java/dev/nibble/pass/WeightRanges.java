@@ -5,9 +5,7 @@ import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Graph;
 import dev.nibble.number.Encoding;
 import dev.nibble.number.Granularity;
-import dev.nibble.number.Granularity.PerAxis;
-import dev.nibble.number.Granularity.PerBlock;
-import dev.nibble.number.Granularity.PerTensor;
+import dev.nibble.number.GroupRanges;
 import dev.nibble.number.Range;
 import dev.nibble.number.Scheme;
 import dev.nibble.pass.Finding.Applied;
@@ -15,7 +13,6 @@ import dev.nibble.plan.Decision;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +43,7 @@ public record WeightRanges(RangeOverrides overrides) implements Pass {
         Optional<Range> given = overrides.range(graph, draft.plan(), name);
         List<Range> ranges =
                 given.map(range -> fill(range, scaleShape))
-                        .orElseGet(() -> extremes(name, weight, scheme.granularity(), scaleShape));
+                        .orElseGet(() -> extremes(name, weight, scheme.granularity()));
         String what =
                 given.map(range -> "given range " + range)
                         .orElse(
@@ -66,71 +63,18 @@ public record WeightRanges(RangeOverrides overrides) implements Pass {
         return List.of(ranges);
     }
 
-    private static List<Range> extremes(
-            String name, Tensor weight, Granularity granularity, Shape scaleShape) {
-        int groups = Math.toIntExact(scaleShape.elements());
-        float[] least = new float[groups];
-        float[] greatest = new float[groups];
-        float[] values = weight.floats();
-        Groups index = Groups.of(granularity, weight.shape());
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                throw new NibbleException(
-                        "weight "
-                                + name
-                                + " holds "
-                                + values[i]
-                                + " at "
-                                + i
-                                + "; such a network cannot be quantized");
-            }
-            int group = index.of(i);
-            least[group] = Math.min(least[group], values[i]);
-            greatest[group] = Math.max(greatest[group], values[i]);
-        }
-        List<Range> ranges = new ArrayList<>(groups);
-        for (int group = 0; group < groups; group++) {
-            ranges.add(new Range(least[group], greatest[group]));
-        }
-        return ranges;
-    }
-
-    /**
-     * Which scale an element belongs to: its place along the axis, in blocks, among those of its
-     * outer and inner axes.
-     */
-    private record Groups(int inner, int axis, int block, int blocks, boolean crossInner) {
-        static Groups of(Granularity granularity, Shape shape) {
-            return switch (granularity) {
-                case PerTensor _ -> new Groups(1, 1, 1, 1, false);
-                case PerAxis(int axis) -> {
-                    int at = shape.normalize(axis);
-                    int extent = Math.toIntExact(shape.dim(at));
-                    yield new Groups(
-                            Math.toIntExact(shape.product(at + 1, shape.rank())),
-                            extent,
-                            1,
-                            extent,
-                            false);
-                }
-                case PerBlock(int axis, int blockSize) -> {
-                    int at = shape.normalize(axis);
-                    int extent = Math.toIntExact(shape.dim(at));
-                    yield new Groups(
-                            Math.toIntExact(shape.product(at + 1, shape.rank())),
-                            extent,
-                            blockSize,
-                            Math.ceilDiv(extent, blockSize),
-                            true);
-                }
-            };
-        }
-
-        int of(int element) {
-            int along = element / inner % axis / block;
-            return crossInner
-                    ? (element / inner / axis * blocks + along) * inner + element % inner
-                    : along;
+    private static List<Range> extremes(String name, Tensor weight, Granularity granularity) {
+        try {
+            return GroupRanges.of(weight, granularity);
+        } catch (IllegalArgumentException e) {
+            throw new NibbleException(
+                    "weight "
+                            + name
+                            + " cannot be quantized: its "
+                            + e.getMessage()
+                            + "; repair the model or keep the nodes"
+                            + " that read it float",
+                    e);
         }
     }
 }

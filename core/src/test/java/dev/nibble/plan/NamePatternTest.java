@@ -1,0 +1,49 @@
+package dev.nibble.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nibble.error.NibbleException;
+import dev.nibble.number.Range;
+
+import org.junit.jupiter.api.Test;
+
+class NamePatternTest {
+    @Test
+    void matchesNamesWithWildcards() {
+        assertThat(new NamePattern("/features/*/conv?").matchesName("/features/3/0/conv1"))
+                .isTrue();
+        assertThat(new NamePattern("conv1").matchesName("conv10")).isFalse();
+    }
+
+    @Test
+    void takesEverythingElseLiterally() {
+        assertThat(new NamePattern("a.b(1)[2]").matchesName("a.b(1)[2]")).isTrue();
+        assertThat(new NamePattern("a.b").matchesName("axb")).isFalse();
+    }
+
+    @Test
+    void matchesOperatorsOnlyWhenAsked() {
+        assertThat(new NamePattern("type:Conv").matchesType("Conv")).isTrue();
+        assertThat(new NamePattern("Conv").matchesType("Conv")).isFalse();
+        assertThat(new NamePattern("type:Conv").matchesName("type:Conv")).isFalse();
+    }
+
+    @Test
+    void readsRanges() {
+        assertThat(RangeOverride.parse("conv*=-1.5,6"))
+                .isEqualTo(new RangeOverride(new NamePattern("conv*"), new Range(-1.5f, 6)));
+        assertThat(RangeOverride.parse("a=b=0,1").pattern().text()).isEqualTo("a=b");
+    }
+
+    @Test
+    void explainsHowARangeIsWritten() {
+        for (String wrong :
+                new String[] {
+                    "conv", "conv=1", "conv=1,2,3", "conv=a,b", "conv=2,1", "=1,2", "conv=0,NaN"
+                }) {
+            assertThatThrownBy(() -> RangeOverride.parse(wrong))
+                    .isInstanceOf(NibbleException.class);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package dev.nibble.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nibble.error.NibbleException;
+import dev.nibble.graph.Graph;
+import dev.nibble.graph.TestGraphs;
+import dev.nibble.number.Granularity;
+import dev.nibble.number.NumberFormats;
+import dev.nibble.plan.NodeDecision.Absorbed;
+import dev.nibble.plan.NodeDecision.KeptFloat;
+import dev.nibble.plan.NodeDecision.Quantized;
+import dev.nibble.plan.NodeDecision.WeightOnly;
+import dev.nibble.tensor.Shape;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+class PlannerTest {
+    private static Plan plan(Recipe recipe, Graph graph) {
+        return Planner.plan(recipe, Target.ONNX_RUNTIME_CPU, graph, Plan.NONE);
+    }
+
+    private static Plan plan(Graph graph) {
+        return plan(Recipes.W8A8, graph);
+    }
+
+    private static String why(Plan plan, String node) {
+        return plan.node(node).orElseThrow() instanceof KeptFloat(String why) ? why : "";
+    }
+
+    @Test
+    void quantizesAResidualBlockAsAWhole() {
+        Plan plan =
+                plan(
+                        TestGraphs.graph()
+                                .input("x")
+                                .conv("c1", "x", "a", 1, 0)
+                                .node("r1: Relu(a) -> b")
+                                .conv("c2", "b", "c", 1, 0)
+                                .node("add: Add(c, b) -> d")
+                                .node("r2: Relu(d) -> e")
+                                .conv("c3", "e", "f", 1, 0)
+                                .output("f")
+                                .build());
+
+        assertThat(plan.node("c1")).contains(new Quantized());
+        assertThat(plan.node("add")).contains(new Quantized());
+        assertThat(plan.node("r1").orElseThrow()).isInstanceOf(Absorbed.class);
+        assertThat(plan.node("r2").orElseThrow()).isInstanceOf(Absorbed.class);
+        assertThat(plan.value("x")).isPresent();
+        assertThat(plan.value("f")).isPresent();
+        assertThat(plan.group("a")).isEqualTo(plan.group("b"));
+        // what the rectifier cuts off says nothing about the range
+        assertThat(plan.sources().get(plan.group("a"))).containsExactly("b");
+    }
+
+    @Test
+    void givesValuesThatOnlyMoveOneEncoding() {
+        Plan plan =
+                plan(
+                        TestGraphs.graph()
+                                .input("x")
+                                .conv("c1", "x", "a", 1, 0)
+                                .conv("c2", "x", "b", 1, 0)
+                                .node("cat: Concat(a, b) -> c")
+                                .node("pool: MaxPool(c) -> d")
+                                .constant("w", Shape.of(1, 2, 1, 1), 1)
+                                .node("c3: Conv(d, w) -> e")
+                                .output("e")
+                                .build());
+
+        assertThat(List.of(plan.group("a"), plan.group("b"), plan.group("c"), plan.group("d")))
+                .containsOnly("a");
+        assertThat(plan.sources().get("a")).containsExactly("a", "b");
+    }
+
+    @Test
+    void leavesTheTailOfTheNetworkFloat() {
+        Plan plan =
+                plan(
+                        TestGraphs.graph()
+                                .input("x")
+                                .conv("c1", "x", "a", 1, 0)
+                                .node("pool: GlobalAveragePool(a) -> b")
+                                .node("soft: Softmax(b) -> c")
+                                .output("c")
+                                .build());
+
+        assertThat(why(plan, "pool")).isEqualTo("no quantized node reads its result");
+        assertThat(why(plan, "soft")).contains("no integer kernel for Softmax");
+        assertThat(plan.value("a")).isPresent();
+        assertThat(plan.value("b")).isEmpty();
+    }
+
+    @Test
+    void letsAMatrixProductDeliverFloats() {
+        Plan plan =
+                plan(
+                        TestGraphs.graph()
+                                .input("x")
+                                .constant("w", Shape.of(4, 3), 1)
+                                .constant("b", Shape.of(3), 1)
+                                .node("fc: Gemm(x, w, b) -> y")
+                                .output("y")
+                                .build());
+
+        assertThat(plan.node("fc")).contains(new Quantized());
+        assertThat(plan.value("x")).isPresent();
+        assertThat(plan.value("y")).isEmpty();
+        assertThat(plan.value("w"))
+                .contains(
+                        new Decision.Planned(
+                                new dev.nibble.number.Scheme(
+                                        NumberFormats.INT8, true, new Granularity.PerAxis(1))));
+    }
+
+    @Test
+    void doesNotAbsorbARectifierWhoseInputOthersRead() {
+        Plan plan =
+                plan(
+                        TestGraphs.graph()
+                                .input("x")
+                                .conv("c1", "x", "a", 1, 0)
+                                .node("r: Relu(a) -> b")
+                                .conv("c2", "b", "c", 1, 0)
+                                .node("add: Add(a, c) -> d")
+                                .conv("c3", "d", "e", 1, 0)
+                                .output("e")
+                                .build());
+
+        assertThat(why(plan, "r")).contains("others read its input a too");
+        assertThat(plan.group("a")).isNotEqualTo(plan.group("b"));
+    }
+
+    @Test
+    void quantizesOnlyWeightsWhereActivationsStayFloat() {
+        Plan plan =
+                plan(
+                        Recipes.W8,
+                        TestGraphs.graph()
+                                .input("x")
+                                .conv("c1", "x", "a", 1, 0)
+                                .node("r1: Relu(a) -> b")
+                                .output("b")
+                                .build());
+
+        assertThat(plan.node("c1")).contains(new WeightOnly());
+        assertThat(why(plan, "r1")).contains("activations float");
+        assertThat(plan.values().keySet()).containsExactly("c1_w");
+    }
+
+    @Test
+    void keepsFloatWhatTheUserNames() {
+        Graph graph =
+                TestGraphs.graph()
+                        .input("x")
+                        .conv("c1", "x", "a", 1, 0)
+                        .conv("c2", "a", "b", 1, 0)
+                        .node("fc: Gemm(b, c1_w) -> y")
+                        .output("y")
+                        .build();
+
+        Plan plan =
+                plan(
+                        Recipes.W8A8.keepingFloat(
+                                List.of(new NamePattern("c2"), new NamePattern("type:Gem*"))),
+                        graph);
+
+        assertThat(why(plan, "c2")).contains("as asked by \"c2\"");
+        assertThat(why(plan, "fc")).contains("as asked by \"type:Gem*\"");
+        assertThat(plan.node("c1")).contains(new Quantized());
+    }
+
+    @Test
+    void complainsAboutAPatternThatMatchesNothing() {
+        Graph graph = TestGraphs.graph().input("x").conv("c1", "x", "a", 1, 0).output("a").build();
+
+        assertThatThrownBy(() ->
+                        plan(Recipes.W8A8.keepingFloat(List.of(new NamePattern("convv*"))), graph))
+                .isInstanceOf(NibbleException.class)
+                .hasMessageContainingAll("convv*", "matches no node", "c1");
+    }
+
+    @Test
+    void saysWhyWeightsCannotBeQuantized() {
+        Plan plan =
+                plan(
+                        TestGraphs.graph()
+                                .input("x")
+                                .input("v")
+                                .constant("w", Shape.of(4, 3), 1)
+                                .constant("b", Shape.of(2, 3), 1)
+                                .node("dynamic: Conv(x, v) -> a")
+                                .node("bias: Gemm(x, w, b) -> c")
+                                .node("transposed: Gemm(x, w) -> d")
+                                .with("transA", 1)
+                                .constant("w3", Shape.of(2, 4, 3), 1)
+                                .node("batched: MatMul(x, w3) -> e")
+                                .output("a")
+                                .build());
+
+        assertThat(why(plan, "dynamic")).isEqualTo("its weights v are not constant");
+        assertThat(why(plan, "bias")).contains("bias has shape [2×3]");
+        assertThat(why(plan, "transposed")).contains("transA");
+        assertThat(why(plan, "batched")).contains("[2×4×3]");
+    }
+}
