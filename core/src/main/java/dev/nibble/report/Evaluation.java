@@ -5,6 +5,7 @@ import dev.nibble.math.ErrorMeasures;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -65,9 +66,11 @@ public record Evaluation(String engine, String samples, List<Entry> models) {
             return score.comparison().agreement();
         }
 
-        /** All floating-point outputs against those of the baseline. */
-        public ErrorMeasures error() {
-            return score.comparison().total().measures();
+        /** All floating-point outputs against those of the baseline; empty if there are none. */
+        public Optional<ErrorMeasures> error() {
+            return score.comparison().errors().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(score.comparison().total().measures());
         }
 
         public OptionalLong knownPeakMemoryBytes() {

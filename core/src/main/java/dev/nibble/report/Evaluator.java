@@ -11,7 +11,6 @@ import dev.nibble.engine.Sample;
 import dev.nibble.engine.Session;
 import dev.nibble.engine.Stopwatch;
 import dev.nibble.error.NibbleException;
-import dev.nibble.graph.Model;
 import dev.nibble.report.Evaluation.Entry;
 
 import java.io.IOException;
@@ -70,11 +69,7 @@ public record Evaluator(
     }
 
     private LineupEngine.Entry entry(Path file, String prefix) {
-        Model model = format.read(file);
-        if (model.graph().outputs().isEmpty()) {
-            throw new NibbleException(file + " has no outputs, so there is nothing to evaluate");
-        }
-        return new LineupEngine.Entry(file, model, prefix);
+        return new LineupEngine.Entry(file, format.read(file), prefix);
     }
 
     private Scores score(Lineup lineup, LineupEngine runner) {

@@ -3,6 +3,7 @@ package dev.nibble.report;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.ValueInfo;
+import dev.nibble.graph.ValueInfo.OtherType;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Which output of a network answers to which of the baseline.
@@ -23,13 +23,14 @@ import java.util.Objects;
  */
 record OutputPairs(Path baseline, Path file, Map<String, String> names) {
     /**
-     * Pairs outputs of the same name, and what is then left by position.
+     * Pairs outputs of the same name, and what is then left by position. Only outputs that are
+     * tensors count.
      *
      * @throws NibbleException if the network has nothing in the place of an output of the baseline
      */
     static OutputPairs of(Path baselineFile, Graph baseline, Path file, Graph network) {
-        List<String> wanted = names(baseline);
-        List<String> given = names(network);
+        List<String> wanted = names(baselineFile, baseline);
+        List<String> given = names(file, network);
         Map<String, String> pairs = new LinkedHashMap<>();
         for (int i = 0; i < wanted.size(); i++) {
             String name = wanted.get(i);
@@ -39,17 +40,26 @@ record OutputPairs(Path baseline, Path file, Map<String, String> names) {
                 pairs.put(name, given.get(i));
             } else {
                 throw new NibbleException(
-                        "%s has no output for %s of the baseline %s, neither by name nor by position: it has %s, the"
-                                        .formatted(file, name, baselineFile, given)
-                                + " baseline %s; evaluate networks with the same outputs"
-                                        .formatted(wanted));
+                        "%s has no output for %s of the baseline %s, neither by name nor by position: it has %s, the baseline %s; evaluate networks with the same outputs"
+                                .formatted(file, name, baselineFile, given, wanted));
             }
         }
         return new OutputPairs(baselineFile, file, pairs);
     }
 
-    private static List<String> names(Graph graph) {
-        return graph.outputs().stream().map(ValueInfo::name).toList();
+    private static List<String> names(Path file, Graph graph) {
+        List<String> tensors =
+                graph.outputs().stream()
+                        .filter(output -> !(output.type() instanceof OtherType))
+                        .map(ValueInfo::name)
+                        .toList();
+        if (tensors.isEmpty()) {
+            throw new NibbleException(
+                    "%s has no output that is a tensor (it has %s); evaluate a network that has one"
+                            .formatted(
+                                    file, graph.outputs().stream().map(ValueInfo::name).toList()));
+        }
+        return tensors;
     }
 
     /** The name of the baseline's output whose scores are ranked: the first. */
@@ -66,8 +76,8 @@ record OutputPairs(Path baseline, Path file, Map<String, String> names) {
             String sample, Map<String, Tensor> reference, Map<String, Tensor> outputs) {
         Map<String, Tensor> aligned = new LinkedHashMap<>();
         names.forEach((name, own) -> {
-            Tensor expected = Objects.requireNonNull(reference.get(name), name);
-            Tensor actual = Objects.requireNonNull(outputs.get(own), own);
+            Tensor expected = handedOver(baseline, name, reference);
+            Tensor actual = handedOver(file, own, outputs);
             if (!significant(expected.shape()).equals(significant(actual.shape()))) {
                 throw new NibbleException(
                         "on %s, output %s of %s is %s, but output %s of the baseline %s is %s; only equal shapes can be compared"
@@ -76,6 +86,16 @@ record OutputPairs(Path baseline, Path file, Map<String, String> names) {
             aligned.put(name, actual.reshape(expected.shape()));
         });
         return aligned;
+    }
+
+    private static Tensor handedOver(Path file, String name, Map<String, Tensor> outputs) {
+        Tensor tensor = outputs.get(name);
+        if (tensor == null) {
+            throw new NibbleException(
+                    "the engine cannot hand over output %s of %s; evaluate a network that gives it as float or 8-bit integers"
+                            .formatted(name, file));
+        }
+        return tensor;
     }
 
     /** The extents that are not 1. */

@@ -46,7 +46,7 @@ class EvaluatorTest {
         assertThat(baseline.top1()).hasValue(0.75);
         assertThat(baseline.top5()).hasValue(1);
         assertThat(baseline.agreement()).hasValue(1);
-        assertThat(baseline.error().sqnrDb()).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(baseline.error().orElseThrow().sqnrDb()).isEqualTo(Double.POSITIVE_INFINITY);
         assertThat(baseline.score().accuracy().difference()).hasValue(0);
     }
 
@@ -60,8 +60,8 @@ class EvaluatorTest {
         assertThat(entry.top1()).hasValue(0.75);
         assertThat(entry.agreement()).hasValue(0.75);
         assertThat(entry.score().accuracy()).isEqualTo(new Accuracy(4, 3, 4, 1, 0));
-        assertThat(entry.error().maxError()).isEqualTo(2);
-        assertThat(entry.error().sqnrDb())
+        assertThat(entry.error().orElseThrow().maxError()).isEqualTo(2);
+        assertThat(entry.error().orElseThrow().sqnrDb())
                 .isEqualTo(10 * Math.log10((4 * 81 + 64) / 4.0), Offset.offset(1e-9));
     }
 
@@ -95,8 +95,15 @@ class EvaluatorTest {
 
         assertThat(entry.top1()).isEmpty();
         assertThat(entry.agreement()).isEmpty();
-        assertThat(entry.error().maxError()).isZero();
+        assertThat(entry.error().orElseThrow().maxError()).isZero();
         assertThat(entry.score().comparison().samples()).isEqualTo(4);
+    }
+
+    @Test
+    void outputs_of_whole_numbers_have_no_error() {
+        Path classes = networks.file("map.onnx", "x", "y", _ -> Tensor.ofLongs(Shape.of(1), 2));
+
+        assertThat(evaluate(new Rows("x", FOUR, 0, 1, 2, 2), classes).getFirst().error()).isEmpty();
     }
 
     @Test
@@ -118,7 +125,7 @@ class EvaluatorTest {
                                         new Candidate(same, new Rows("x", FOUR, 0, 1, 2, 1)),
                                         new Candidate(wide, percent)));
 
-        assertThat(evaluation.models().get(1).error().maxError()).isZero();
+        assertThat(evaluation.models().get(1).error().orElseThrow().maxError()).isZero();
         assertThat(evaluation.models().get(1).top1()).hasValue(1);
         assertThat(networks.inputsWeighed(wide)).containsExactly("pixels");
     }
@@ -170,7 +177,7 @@ class EvaluatorTest {
         assertThat(entry.top1()).hasValue(0);
         assertThat(entry.top5()).hasValue(0);
         assertThat(entry.agreement()).hasValue(0);
-        assertThat(entry.error().sqnrDb()).isNaN();
+        assertThat(entry.error().orElseThrow().sqnrDb()).isNaN();
     }
 
     @Test

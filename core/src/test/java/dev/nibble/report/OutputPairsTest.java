@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.ValueInfo;
+import dev.nibble.graph.ValueInfo.OtherType;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
@@ -76,6 +77,29 @@ class OutputPairsTest {
                             + " compared");
     }
 
+    @Test
+    void outputs_that_are_no_tensors_do_not_count() {
+        ValueInfo sequence = ValueInfo.of("boxes", new OtherType("sequence"));
+        ValueInfo scores = ValueInfo.ofTensor("scores", DataType.FLOAT32);
+        Graph both = graph(List.of(sequence, scores));
+
+        assertThat(pairs(both, both).names()).containsExactly(Map.entry("scores", "scores"));
+        assertThatThrownBy(() -> pairs(both, graph(List.of(sequence))))
+                .isInstanceOf(NibbleException.class)
+                .hasMessage(
+                        "int8.onnx has no output that is a tensor (it has [boxes]); evaluate a"
+                                + " network that has one");
+    }
+
+    @Test
+    void an_output_that_the_engine_keeps_is_an_error() {
+        assertThatThrownBy(() -> pairs(graph("a"), graph("a")).align("cat.jpg", Map.of(), Map.of()))
+                .isInstanceOf(NibbleException.class)
+                .hasMessage(
+                        "the engine cannot hand over output a of float.onnx; evaluate a network"
+                                + " that gives it as float or 8-bit integers");
+    }
+
     private static OutputPairs pairs(Graph baseline, Graph network) {
         return OutputPairs.of(FLOAT, baseline, INT8, network);
     }
@@ -83,6 +107,10 @@ class OutputPairsTest {
     private static Graph graph(String... outputs) {
         List<ValueInfo> infos =
                 Stream.of(outputs).map(name -> ValueInfo.ofTensor(name, DataType.FLOAT32)).toList();
+        return graph(infos);
+    }
+
+    private static Graph graph(List<ValueInfo> infos) {
         return Graph.of("net", List.of(), List.of(), infos, Map.of());
     }
 }

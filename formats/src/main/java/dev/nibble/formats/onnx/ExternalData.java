@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,6 +26,15 @@ final class ExternalData {
 
     ExternalData(Path folder) {
         this.folder = folder;
+    }
+
+    /** The files that tensors so far had their data in, each once. */
+    List<Path> files() {
+        return files.keySet().stream()
+                .map(location -> folder.resolve(location).normalize())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** Whether any tensor so far had its data outside. */

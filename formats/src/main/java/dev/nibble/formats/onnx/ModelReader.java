@@ -15,9 +15,11 @@ import dev.nibble.graph.Model;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,9 +32,23 @@ final class ModelReader {
     private ModelReader() {}
 
     static Model read(Path file) {
+        return read(file, new ExternalData(AtomicFile.folderOf(file)));
+    }
+
+    /** The file and those that its tensors have their data in. */
+    static List<Path> files(Path file) {
+        ExternalData externalData = new ExternalData(AtomicFile.folderOf(file));
+        read(file, externalData);
+        List<Path> files = new ArrayList<>();
+        files.add(file);
+        files.addAll(externalData.files());
+        return files;
+    }
+
+    private static Model read(Path file, ExternalData externalData) {
         MemorySegment content = MappedFile.map(file);
         try {
-            return model(parse(content), content, new ExternalData(AtomicFile.folderOf(file)));
+            return model(parse(content), content, externalData);
         } catch (NibbleException e) {
             throw new NibbleException("%s: %s".formatted(file, e.getMessage()), e);
         }
@@ -109,12 +125,12 @@ final class ModelReader {
         if (!proto.hasGraph()) {
             throw new NibbleException(
                     "the model has no graph; the file is cut off, or holds only functions: export"
-                        + " it again");
+                            + " it again");
         }
         if (proto.getOpsetImportCount() == 0) {
             throw new NibbleException(
                     "the model imports no operator set; the file is cut off, or from before"
-                        + " operator sets: export it again");
+                            + " operator sets: export it again");
         }
     }
 }

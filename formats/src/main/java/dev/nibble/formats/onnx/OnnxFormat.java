@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * ONNX: the interchange format of networks, one protobuf message to a file.
@@ -55,6 +56,11 @@ public final class OnnxFormat implements ModelFormat {
     @Override
     public Model read(Path file) {
         return ModelReader.read(file);
+    }
+
+    @Override
+    public List<Path> files(Path file) {
+        return ModelReader.files(file);
     }
 
     @Override

@@ -134,6 +134,15 @@ class ExternalDataTest {
     }
 
     @Test
+    void tellsAllFilesOfAModel() throws IOException {
+        Path file = folder.resolve("m.onnx");
+        outside.write(model(), file);
+        assertThat(format.files(file)).containsExactly(file, dataFile());
+        format.write(model(), file);
+        assertThat(format.files(file)).containsExactly(file);
+    }
+
+    @Test
     void keepsSmallTensorsInTheModel() throws IOException {
         Path file = folder.resolve("m.onnx");
         outside.write(model(), file);

@@ -1,0 +1,78 @@
+package dev.nibble.formats.json;
+
+import dev.nibble.math.ErrorMeasures;
+import dev.nibble.report.Accuracy;
+import dev.nibble.report.Evaluation;
+import dev.nibble.report.Evaluation.Entry;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * An evaluation as JSON, as {@code docs/evaluate.md} describes it; {@link JsonText} and {@link
+ * JsonFile} write it down.
+ */
+public final class EvaluationJson {
+    private EvaluationJson() {}
+
+    /**
+     * The evaluation as plain data.
+     *
+     * @param preprocess for the network files that were fed images, what made those their input
+     */
+    public static Map<String, @Nullable Object> data(
+            Evaluation evaluation, Map<Path, String> preprocess) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put(
+                "models",
+                evaluation.models().stream()
+                        .map(entry -> entry(entry, preprocess.get(entry.file())))
+                        .toList());
+        Map<String, Object> samples = new LinkedHashMap<>();
+        samples.put("description", evaluation.samples());
+        samples.put("count", evaluation.baseline().score().comparison().samples());
+        samples.put("labelled", evaluation.baseline().score().accuracy().labelled());
+        data.put("samples", samples);
+        data.put("engine", evaluation.engine());
+        return data;
+    }
+
+    private static Map<String, @Nullable Object> entry(Entry entry, @Nullable String preprocess) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("path", entry.file());
+        data.put("top1", entry.top1());
+        data.put("top5", entry.top5());
+        data.put("top1Difference", difference(entry.score().accuracy()));
+        data.put("agreement", entry.agreement());
+        data.put("sqnrDb", entry.error().map(ErrorMeasures::sqnrDb));
+        data.put("cosine", entry.error().map(ErrorMeasures::cosine));
+        data.put("maxError", entry.error().map(ErrorMeasures::maxError));
+        data.put("samplesWithNaN", entry.score().withNaN());
+        data.put("sizeBytes", entry.sizeBytes());
+        Map<String, Object> latency = new LinkedHashMap<>();
+        latency.put("median", entry.latency().medianMs());
+        latency.put("p95", entry.latency().p95Ms());
+        data.put("latencyMs", latency);
+        data.put("peakMemoryBytes", entry.knownPeakMemoryBytes());
+        data.put("preprocess", preprocess);
+        return data;
+    }
+
+    /** Null without labels. */
+    private static @Nullable Map<String, Object> difference(Accuracy accuracy) {
+        OptionalDouble difference = accuracy.difference();
+        if (difference.isEmpty()) {
+            return null;
+        }
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("mean", difference.getAsDouble());
+        data.put("standardError", accuracy.standardError());
+        data.put("gained", accuracy.gained());
+        data.put("lost", accuracy.lost());
+        return data;
+    }
+}
