@@ -19,30 +19,26 @@ final class DataOptions {
     @Option(
             names = "--data",
             paramLabel = "DATA",
-            description = {
-                "The samples: a folder or zip of images, with labels.csv (file,label) or one folder"
-                    + " per class;",
-                "a .npz or .npy file; or a folder with ONNX test_data_set_* folders."
-            })
+            description =
+                    "The samples: a folder or zip of images, with labels.csv (file,label) or a"
+                        + " folder for each class; a .npz or .npy file; or a folder of ONNX"
+                        + " test_data_set_* folders.")
     private @Nullable Path data;
 
     @Option(
             names = "--preprocess",
             paramLabel = "SPEC",
-            description = {
-                "What makes an image an input: imagenet, tf, unit or raw, with ,resize=crop (the"
-                    + " default) or ,resize=exact;",
-                "or a JSON file. Nibble writes it into the networks it makes, so it is needed once."
-            })
+            description =
+                    "How an image becomes an input: imagenet, tf, unit or raw, each with"
+                            + " resize=crop (default) or resize=exact, as in tf,resize=exact; or a"
+                            + " JSON file. Networks made by nibble remember it.")
     private @Nullable String preprocess;
 
     @Option(
             names = "--samples",
             paramLabel = "N",
             converter = Count.class,
-            description =
-                    "Use so many of the samples, drawn at random and balanced over the classes"
-                        + " (default: all).")
+            description = "Draw N of the samples at random, balanced over classes. Default: all.")
     private @Nullable Integer samples;
 
     @Option(
@@ -51,15 +47,15 @@ final class DataOptions {
             defaultValue = "1",
             converter = Count.class,
             description =
-                    "How many samples a thread takes at once (default: ${DEFAULT-VALUE}); results"
-                        + " do not depend on it.")
+                    "Samples that a thread takes at once; results do not depend on it. Default:"
+                            + " ${DEFAULT-VALUE}.")
     private int batch;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Decides which samples are drawn (default: ${DEFAULT-VALUE}).")
+            description = "Decides which samples are drawn. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     Optional<Path> data() {

@@ -39,7 +39,7 @@ final class Figures {
 
     /** A duration, as in {@code 3.4 s} or {@code 2 min 5 s}. */
     static String seconds(double value) {
-        if (value < 60) {
+        if (Math.round(10 * value) < 600) {
             return decimal(value, 1) + " s";
         }
         long whole = Math.round(value);

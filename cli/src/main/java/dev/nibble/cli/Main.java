@@ -10,19 +10,21 @@ import picocli.CommandLine.Spec;
 /** The {@code nibble} command: reads the arguments and hands the work to a subcommand. */
 @Command(
         name = "nibble",
-        description = "Makes trained neural networks 8-bit and shows what it cost.",
+        header = "Makes trained neural networks 8-bit and shows what it cost.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         usageHelpAutoWidth = false,
         sortOptions = false,
         versionProvider = BuildVersion.class,
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            " 0:done",
-            " 1:refused or failed; one message says why and what to do",
-            " 2:the command line is wrong",
-            " 3:done, but a limit given on the command line was missed",
+            "0:done",
+            "1:refused or failed; one message says why and what to do",
+            "2:the command line is wrong",
+            "3:done, but a limit given on the command line was missed",
             "130:stopped with Ctrl-C; nothing was written"
         })
 public final class Main implements Runnable {

@@ -21,8 +21,8 @@ final class OutputOptions {
             names = "--json",
             paramLabel = "FILE|-",
             description =
-                    "Also write the result as JSON: to a file, or with - to standard output, which"
-                        + " then carries nothing else.")
+                    "Write the result as JSON, too; with - to standard output, which then carries"
+                            + " nothing else.")
     private @Nullable String json;
 
     @Option(names = "--force", description = "Replace files that exist.")
@@ -38,8 +38,8 @@ final class OutputOptions {
             paramLabel = "N",
             converter = Count.class,
             description =
-                    "How many samples to run at the same time (default: one on each processor);"
-                        + " results do not depend on it.")
+                    "Samples that run at the same time; results do not depend on it. Default: one"
+                        + " on each processor.")
     private @Nullable Integer threads;
 
     /** How many threads to use. */

@@ -35,6 +35,8 @@ final class ProgressBars implements Progress {
     private long steps;
     private long done;
     private long begun;
+    private long firstDone;
+    private long firstDoneAt;
     private long nextLine;
     private boolean drawn;
     private @Nullable ProgressBar bar;
@@ -56,6 +58,7 @@ final class ProgressBars implements Progress {
         this.stage = stage;
         this.steps = steps;
         done = 0;
+        firstDone = 0;
         begun = nanoTime.getAsLong();
         nextLine = begun + PATIENCE.toNanos();
         drawn = false;
@@ -101,10 +104,14 @@ final class ProgressBars implements Progress {
         }
     }
 
+    /** The first steps tell nothing about the others: before them the network is loaded. */
     private void say() {
         long now = nanoTime.getAsLong();
-        if (now >= nextLine && done < steps) {
-            double left = (now - begun) / NANOS / done * (steps - done);
+        if (firstDone == 0) {
+            firstDone = done;
+            firstDoneAt = now;
+        } else if (now >= nextLine && done < steps) {
+            double left = (now - firstDoneAt) / NANOS / (done - firstDone) * (steps - done);
             err.println(
                     "%s: %d of %d, about %s left"
                             .formatted(stage, done, steps, Figures.seconds(left)));
