@@ -11,6 +11,12 @@ public interface Kernels {
     int COUNTERS = 8;
 
     /**
+     * Size of a tensor from which on the Vector API is worth the second of processor time that it takes to be compiled:
+     * networks that have such tensors have many.
+     */
+    long WORTH_WARMING = 1L << 25;
+
+    /**
      * Quantizes to codes of at most 8 bits: {@code clamp(roundHalfEven(x / scale) + zeroPoint, low, high)}; NaN takes the
      * code {@code low}.
      *
@@ -44,8 +50,6 @@ public interface Kernels {
      *
      * <p>The values must be finite and their bins must fit an int. Exact: no value is put in a neighbouring bin by rounding,
      * not even a negative one that is far smaller than a step: it is in bin −1. Both zeros are in bin 0.
-     *
-     * @param exponent −127..149
      */
     void bins(float[] values, int from, int[] bins, int to, int length, int exponent, int first);
 
@@ -72,19 +76,8 @@ public interface Kernels {
     }
 
     /**
-     * 2^exponent, exactly.
-     *
-     * @param exponent −149..127
-     */
-    static float powerOfTwo(int exponent) {
-        if (exponent < Float.MIN_EXPONENT - 23 || exponent > Float.MAX_EXPONENT) {
-            throw new IllegalArgumentException("2^" + exponent + " is no float; allowed are exponents from -149 to 127");
-        }
-        return Math.scalb(1f, exponent);
-    }
-
-    /**
-     * The fastest implementation that this Java runtime has: Vector API if its module is there and compiled, else scalar.
+     * The fastest implementation that this Java runtime has, once warm: Vector API if its module is there and compiled, else
+     * plain Java.
      *
      * @throws dev.nibble.error.NibbleException if {@code nibble.kernels} names none, or one that is not to be had
      */
@@ -92,8 +85,18 @@ public interface Kernels {
         return KernelsHolder.best();
     }
 
-    /** Plain Java: the quickest for a handful of values. */
+    /** Plain Java, which is warm at once. */
     static Kernels plain() {
         return KernelsHolder.PLAIN;
+    }
+
+    /**
+     * The implementation for a tensor of so many elements: plain Java for fewer than {@link #WORTH_WARMING}, unless {@code
+     * nibble.kernels} says otherwise.
+     *
+     * @throws dev.nibble.error.NibbleException see {@link #best()}
+     */
+    static Kernels forElements(long elements) {
+        return KernelsHolder.forElements(elements);
     }
 }

@@ -13,12 +13,21 @@ final class KernelsHolder {
 
     static final Kernels PLAIN = new ScalarKernels();
 
-    private static final Supplier<Kernels> BEST = once(System.getProperty(PROPERTY));
+    private static final @Nullable String WISH = System.getProperty(PROPERTY);
+
+    /** Apart, so that vectors are not loaded before they are asked for. */
+    private static final class Best {
+        static final Supplier<Kernels> CHOSEN = once(WISH);
+    }
 
     private KernelsHolder() {}
 
     static Kernels best() {
-        return BEST.get();
+        return Best.CHOSEN.get();
+    }
+
+    static Kernels forElements(long elements) {
+        return WISH == null && elements < Kernels.WORTH_WARMING ? PLAIN : best();
     }
 
     /** Keeps a refusal for whoever asks: thrown while the class is loaded, it would be buried in an error of the loading. */

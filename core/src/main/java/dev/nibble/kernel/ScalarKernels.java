@@ -1,23 +1,28 @@
 package dev.nibble.kernel;
 
-/** The kernels in plain Java: the definition of every bit that the vectors must give. */
+/**
+ * The kernels in plain Java: the definition of every bit that the Vector API must give.
+ *
+ * <p>The loops have no branches and call nothing that the compiler does not know, so that it makes vector instructions of
+ * them by itself; rewriting one as it would be written by hand costs a factor of ten.
+ */
 final class ScalarKernels implements Kernels {
     /**
-     * 1.5 · 2^23: a float of this size has steps of 1, so that adding it rounds to an integer, half to even, and leaves the
-     * integer in the low bits. Exact for magnitudes up to 2^22.
+     * 1.5 · 2^23: a float of this size has steps of 1, so that adding it rounds to an integer, half to even. Exact for
+     * magnitudes up to 2^22; quotients are clamped to 2^17 first.
      */
     static final float ROUNDER = 0x1.8p23f;
 
-    static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
+    /** Values whose bins are looked up before they are counted; a multiple of {@link Kernels#COUNTERS}. */
+    private static final int PLACES = 512;
 
     @Override
     public void quantize(
             float[] source, int from, byte[] target, int to, int length, float scale, int zeroPoint, int low, int high) {
         float least = low - zeroPoint;
         float greatest = high - zeroPoint;
-        int shift = zeroPoint - ROUNDER_BITS;
         for (int i = 0; i < length; i++) {
-            target[to + i] = (byte) (roundedBits(source[from + i] / scale, least, greatest) + shift);
+            target[to + i] = (byte) (steps(source[from + i] / scale, least, greatest) + low);
         }
     }
 
@@ -26,37 +31,35 @@ final class ScalarKernels implements Kernels {
             float[] source, int from, short[] target, int to, int length, float scale, int zeroPoint, int low, int high) {
         float least = low - zeroPoint;
         float greatest = high - zeroPoint;
-        int shift = zeroPoint - ROUNDER_BITS;
         for (int i = 0; i < length; i++) {
-            target[to + i] = (short) (roundedBits(source[from + i] / scale, least, greatest) + shift);
+            target[to + i] = (short) (steps(source[from + i] / scale, least, greatest) + low);
         }
     }
 
-    private static int roundedBits(float quotient, float least, float greatest) {
-        return Float.floatToRawIntBits(clamp(quotient, least, greatest) + ROUNDER);
-    }
-
-    /** The nearest number in the bounds; the lower bound for NaN, which compares as neither. */
-    private static float clamp(float value, float least, float greatest) {
-        float raised = value >= least ? value : least;
-        return raised > greatest ? greatest : raised;
+    /** Whole steps above the least: 0 for NaN, which becomes 0 when it is converted. */
+    private static int steps(float quotient, float least, float greatest) {
+        float clamped = Math.min(Math.max(quotient, least), greatest);
+        return (int) (clamped + ROUNDER - ROUNDER - least);
     }
 
     @Override
     public void dequantize(
             byte[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, boolean signed) {
+        // with its sign bit flipped, an unsigned code is a signed one that is 128 lower
+        int flip = signed ? 0 : 0x80;
+        int zero = zeroPoint - flip;
         for (int i = 0; i < length; i++) {
-            int code = signed ? source[from + i] : Byte.toUnsignedInt(source[from + i]);
-            target[to + i] = (float) (code - zeroPoint) * scale;
+            target[to + i] = (float) ((byte) (source[from + i] ^ flip) - zero) * scale;
         }
     }
 
     @Override
     public void dequantize(
             short[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, boolean signed) {
+        int flip = signed ? 0 : 0x8000;
+        int zero = zeroPoint - flip;
         for (int i = 0; i < length; i++) {
-            int code = signed ? source[from + i] : Short.toUnsignedInt(source[from + i]);
-            target[to + i] = (float) (code - zeroPoint) * scale;
+            target[to + i] = (float) ((short) (source[from + i] ^ flip) - zero) * scale;
         }
     }
 
@@ -66,8 +69,7 @@ final class ScalarKernels implements Kernels {
         float least = low - zeroPoint;
         float greatest = high - zeroPoint;
         for (int i = 0; i < length; i++) {
-            float rounded = clamp(source[from + i] / scale, least, greatest) + ROUNDER - ROUNDER;
-            target[to + i] = rounded * scale;
+            target[to + i] = (steps(source[from + i] / scale, least, greatest) + least) * scale;
         }
     }
 
@@ -75,12 +77,24 @@ final class ScalarKernels implements Kernels {
     public Extremes extremes(float[] values, int from, int length) {
         float min = Float.POSITIVE_INFINITY;
         float max = Float.NEGATIVE_INFINITY;
+        for (int i = from; i < from + length; i++) {
+            min = Math.min(min, values[i]);
+            max = Math.max(max, values[i]);
+        }
+        // a NaN or an infinity among the values is one of the extremes
+        return Float.isFinite(min) && Float.isFinite(max)
+                ? Extremes.of(min, max, 0)
+                : finiteExtremes(values, from, length);
+    }
+
+    private static Extremes finiteExtremes(float[] values, int from, int length) {
+        float min = Float.POSITIVE_INFINITY;
+        float max = Float.NEGATIVE_INFINITY;
         long notFinite = 0;
         for (int i = from; i < from + length; i++) {
-            float value = values[i];
-            if (Float.isFinite(value)) {
-                min = value < min ? value : min;
-                max = value > max ? value : max;
+            if (Float.isFinite(values[i])) {
+                min = Math.min(min, values[i]);
+                max = Math.max(max, values[i]);
             } else {
                 notFinite++;
             }
@@ -90,30 +104,38 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void bins(float[] values, int from, int[] bins, int to, int length, int exponent, int first) {
-        float inverse = Kernels.powerOfTwo(-exponent);
+        // a float times a power of two is exact in double, however small
+        double inverse = Math.scalb(1.0, -exponent);
         for (int i = 0; i < length; i++) {
-            bins[to + i] = floor((values[from + i] + 0f) * inverse) - first;
+            bins[to + i] = (int) Math.floor(values[from + i] * inverse) - first;
         }
     }
 
     @Override
     public void count(float[] values, int from, int length, int exponent, int first, int[] counters) {
-        float inverse = Kernels.powerOfTwo(-exponent);
-        for (int i = 0; i < length; i++) {
-            int bin = floor((values[from + i] + 0f) * inverse) - first;
-            counters[bin * COUNTERS + i % COUNTERS]++;
+        int[] places = new int[PLACES];
+        for (int at = 0; at < length; at += PLACES) {
+            int part = Math.min(PLACES, length - at);
+            bins(values, from + at, places, 0, part, exponent, first);
+            increment(counters, places, part);
         }
     }
 
-    /**
-     * The next integer below; −1 for −0.
-     *
-     * <p>A negative value that is too small for the grid becomes −0 when scaled and belongs below 0. That is why the caller
-     * adds 0 first, which turns a −0 that was there from the start into 0.
-     */
-    private static int floor(float scaled) {
-        int truncated = (int) scaled;
-        return truncated + (Float.floatToRawIntBits(scaled - truncated) >> 31);
+    private static void increment(int[] counters, int[] places, int length) {
+        int whole = length - length % COUNTERS;
+        for (int i = 0; i < whole; i += COUNTERS) {
+            counters[places[i] * COUNTERS]++;
+            counters[places[i + 1] * COUNTERS + 1]++;
+            counters[places[i + 2] * COUNTERS + 2]++;
+            counters[places[i + 3] * COUNTERS + 3]++;
+            counters[places[i + 4] * COUNTERS + 4]++;
+            counters[places[i + 5] * COUNTERS + 5]++;
+            counters[places[i + 6] * COUNTERS + 6]++;
+            counters[places[i + 7] * COUNTERS + 7]++;
+        }
+        for (int i = whole; i < length; i++) {
+            counters[places[i] * COUNTERS + i % COUNTERS]++;
+        }
     }
 
     /** For reports of faults. */

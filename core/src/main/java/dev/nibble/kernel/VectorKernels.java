@@ -1,6 +1,5 @@
 package dev.nibble.kernel;
 
-import java.util.stream.IntStream;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -12,7 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The kernels on the Vector API, with the widest vectors that this machine prefers.
  *
- * <p>Each loop takes whole vectors; {@link ScalarKernels} takes the rest. The methods are small on purpose: the compiler
+ * <p>Each loop takes whole vectors; {@link ScalarKernels} takes the rest, and the statistics altogether: the compiler makes
+ * vectors of those loops that leave nothing to gain but a long warm-up to lose. The methods are small on purpose: the compiler
  * boxes the vectors of a method that it does not inline, which costs a factor of ten.
  */
 final class VectorKernels implements Kernels {
@@ -27,25 +27,21 @@ final class VectorKernels implements Kernels {
     /** Vectors of floats that fill one of bytes: 2 where floats come in fours, as no vector is shorter than 8 bytes. */
     private static final int PARTS = BYTES.length() / LANES;
 
-    /** Values whose counters are looked up in one go; a multiple of the lanes and of the counters. */
-    private static final int PLACES = 512;
+    private static final int ROUNDER_BITS = Float.floatToRawIntBits(ScalarKernels.ROUNDER);
 
-    /** The counter of the first, second, ... lane. */
-    private static final int[] COUNTER = IntStream.range(0, 128).map(i -> i % COUNTERS).toArray();
-
-    private final ScalarKernels rest = new ScalarKernels();
+    private final ScalarKernels plain = new ScalarKernels();
 
     @Override
     public void quantize(
             float[] source, int from, byte[] target, int to, int length, float scale, int zeroPoint, int low, int high) {
         float least = low - zeroPoint;
         float greatest = high - zeroPoint;
-        int shift = zeroPoint - ScalarKernels.ROUNDER_BITS;
+        int shift = zeroPoint - ROUNDER_BITS;
         int whole = length - length % BYTES.length();
         for (int i = 0; i < whole; i += BYTES.length()) {
             byteCodes(source, from + i, scale, least, greatest, shift).intoArray(target, to + i);
         }
-        rest.quantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, low, high);
+        plain.quantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, low, high);
     }
 
     private static ByteVector byteCodes(float[] source, int at, float scale, float least, float greatest, int shift) {
@@ -63,13 +59,13 @@ final class VectorKernels implements Kernels {
             float[] source, int from, short[] target, int to, int length, float scale, int zeroPoint, int low, int high) {
         float least = low - zeroPoint;
         float greatest = high - zeroPoint;
-        int shift = zeroPoint - ScalarKernels.ROUNDER_BITS;
+        int shift = zeroPoint - ROUNDER_BITS;
         int whole = length - length % LANES;
         for (int i = 0; i < whole; i += LANES) {
             IntVector codes = codes(source, from + i, scale, least, greatest, shift);
             ((ShortVector) codes.convertShape(VectorOperators.I2S, SHORTS, 0)).intoArray(target, to + i);
         }
-        rest.quantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, low, high);
+        plain.quantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, low, high);
     }
 
     private static IntVector codes(float[] source, int at, float scale, float least, float greatest, int shift) {
@@ -96,7 +92,7 @@ final class VectorKernels implements Kernels {
             FloatVector rounded = bounded.add(ScalarKernels.ROUNDER).sub(ScalarKernels.ROUNDER);
             rounded.mul(scale).intoArray(target, to + i);
         }
-        rest.fakeQuantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, low, high);
+        plain.fakeQuantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, low, high);
     }
 
     @Override
@@ -111,7 +107,7 @@ final class VectorKernels implements Kernels {
                 reals(codes, mask, zeroPoint, scale).intoArray(target, to + i + part * LANES);
             }
         }
-        rest.dequantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, signed);
+        plain.dequantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, signed);
     }
 
     @Override
@@ -124,7 +120,7 @@ final class VectorKernels implements Kernels {
             IntVector codes = (IntVector) shorts.convertShape(VectorOperators.S2I, INTS, 0);
             reals(codes, mask, zeroPoint, scale).intoArray(target, to + i);
         }
-        rest.dequantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, signed);
+        plain.dequantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, signed);
     }
 
     /** Masking the sign's copies off makes a code that was widened as signed an unsigned one. */
@@ -135,67 +131,17 @@ final class VectorKernels implements Kernels {
 
     @Override
     public Extremes extremes(float[] values, int from, int length) {
-        FloatVector min = FloatVector.broadcast(FLOATS, Float.POSITIVE_INFINITY);
-        FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-        FloatVector trouble = FloatVector.zero(FLOATS);
-        int whole = length - length % LANES;
-        for (int i = from; i < from + whole; i += LANES) {
-            FloatVector vector = FloatVector.fromArray(FLOATS, values, i);
-            min = min.blend(vector, vector.lt(min));
-            max = max.blend(vector, vector.compare(VectorOperators.GT, max));
-            // 0 for a finite value, NaN for others, and NaN once is NaN for ever
-            trouble = trouble.add(vector.sub(vector));
-        }
-        if (trouble.test(VectorOperators.IS_NAN).anyTrue()) {
-            return rest.extremes(values, from, length);
-        }
-        Extremes tail = rest.extremes(values, from + whole, length - whole);
-        float least = Math.min(min.reduceLanes(VectorOperators.MIN), tail.min());
-        float greatest = Math.max(max.reduceLanes(VectorOperators.MAX), tail.max());
-        return Extremes.of(least, greatest, tail.notFinite());
+        return plain.extremes(values, from, length);
     }
 
     @Override
     public void bins(float[] values, int from, int[] bins, int to, int length, int exponent, int first) {
-        float inverse = Kernels.powerOfTwo(-exponent);
-        int whole = length - length % LANES;
-        for (int i = 0; i < whole; i += LANES) {
-            floors(values, from + i, inverse).sub(first).intoArray(bins, to + i);
-        }
-        rest.bins(values, from + whole, bins, to + whole, length - whole, exponent, first);
+        plain.bins(values, from, bins, to, length, exponent, first);
     }
 
     @Override
     public void count(float[] values, int from, int length, int exponent, int first, int[] counters) {
-        float inverse = Kernels.powerOfTwo(-exponent);
-        int[] places = new int[PLACES];
-        int whole = length - length % PLACES;
-        for (int i = 0; i < whole; i += PLACES) {
-            places(values, from + i, inverse, first, places);
-            increment(counters, places);
-        }
-        rest.count(values, from + whole, length - whole, exponent, first, counters);
-    }
-
-    private static void places(float[] values, int from, float inverse, int first, int[] places) {
-        for (int i = 0; i < PLACES; i += LANES) {
-            IntVector bins = floors(values, from + i, inverse).sub(first);
-            bins.mul(COUNTERS).add(IntVector.fromArray(INTS, COUNTER, i % COUNTERS)).intoArray(places, i);
-        }
-    }
-
-    private static void increment(int[] counters, int[] places) {
-        for (int place : places) {
-            counters[place]++;
-        }
-    }
-
-    /** As the scalar kernels' floor: a fraction that is negative, or −0 after an underflow, takes one off. */
-    private static IntVector floors(float[] values, int at, float inverse) {
-        FloatVector scaled = FloatVector.fromArray(FLOATS, values, at).add(0f).mul(inverse);
-        IntVector truncated = (IntVector) scaled.convert(VectorOperators.F2I, 0);
-        FloatVector fraction = scaled.sub(truncated.convert(VectorOperators.I2F, 0));
-        return truncated.add(fraction.reinterpretAsInts().lanewise(VectorOperators.ASHR, 31));
+        plain.count(values, from, length, exponent, first, counters);
     }
 
     /** For reports of faults. */

@@ -23,11 +23,12 @@ public final class GroupRanges {
      */
     public static List<Range> of(Tensor tensor, Granularity granularity) {
         int count = Math.toIntExact(granularity.scaleShape(tensor.shape()).elements());
+        Kernels kernels = Kernels.forElements(tensor.elements());
         GroupRanges ranges = new GroupRanges(count);
         Groups groups = Groups.of(tensor.shape(), granularity);
         FloatBlocks.forEach(tensor, (block, first, length) -> {
-            checkFinite(block, first, length);
-            groups.forEachRun(first, length, (group, from, run) -> ranges.widen(group, block, from, run));
+            checkFinite(kernels, block, first, length);
+            groups.forEachRun(first, length, (group, from, run) -> ranges.widen(group, kernels.extremes(block, from, run)));
         });
         List<Range> all = new ArrayList<>(count);
         for (int group = 0; group < count; group++) {
@@ -36,8 +37,8 @@ public final class GroupRanges {
         return all;
     }
 
-    private static void checkFinite(float[] block, long first, int length) {
-        if (Kernels.best().extremes(block, 0, length).notFinite() == 0) {
+    private static void checkFinite(Kernels kernels, float[] block, long first, int length) {
+        if (kernels.extremes(block, 0, length).notFinite() == 0) {
             return;
         }
         for (int i = 0; i < length; i++) {
@@ -47,8 +48,7 @@ public final class GroupRanges {
         }
     }
 
-    private void widen(int group, float[] values, int from, int run) {
-        Kernels.Extremes extremes = Quantizer.kernels(run).extremes(values, from, run);
+    private void widen(int group, Kernels.Extremes extremes) {
         least[group] = Math.min(least[group], extremes.min());
         greatest[group] = Math.max(greatest[group], extremes.max());
     }

@@ -16,9 +16,6 @@ import java.lang.foreign.MemorySegment;
  * <p>Tensors are walked through in small blocks, so weights may be larger than an array or than the heap.
  */
 public final class Quantizer {
-    /** Runs shorter than this are not worth a vector. */
-    private static final int SHORT_RUN = 16;
-
     private Quantizer() {}
 
     /**
@@ -41,9 +38,10 @@ public final class Quantizer {
 
     private static void quantizeToBytes(Tensor floats, Encoding encoding, Groups groups, MemorySegment codes) {
         IntegerFormat format = encoding.format();
+        Kernels kernels = Kernels.forElements(floats.elements());
         byte[] target = new byte[FloatBlocks.size(floats)];
         FloatBlocks.forEach(floats, (block, first, length) -> {
-            groups.forEachRun(first, length, (group, from, run) -> kernels(run)
+            groups.forEachRun(first, length, (group, from, run) -> kernels
                     .quantize(
                             block,
                             from,
@@ -60,9 +58,10 @@ public final class Quantizer {
 
     private static void quantizeToShorts(Tensor floats, Encoding encoding, Groups groups, MemorySegment codes) {
         IntegerFormat format = encoding.format();
+        Kernels kernels = Kernels.forElements(floats.elements());
         short[] target = new short[FloatBlocks.size(floats)];
         FloatBlocks.forEach(floats, (block, first, length) -> {
-            groups.forEachRun(first, length, (group, from, run) -> kernels(run)
+            groups.forEachRun(first, length, (group, from, run) -> kernels
                     .quantize(
                             block,
                             from,
@@ -95,11 +94,12 @@ public final class Quantizer {
     private static void dequantizeBytes(
             Tensor codes, Encoding encoding, Groups groups, float[] block, MemorySegment floats) {
         IntegerFormat format = encoding.format();
+        Kernels kernels = Kernels.forElements(codes.elements());
         byte[] source = new byte[block.length];
         for (long first = 0; first < codes.elements(); first += FloatBlocks.SIZE) {
             int length = (int) Math.min(FloatBlocks.SIZE, codes.elements() - first);
             Codes.read(codes, format, first, source, length);
-            groups.forEachRun(first, length, (group, from, run) -> kernels(run)
+            groups.forEachRun(first, length, (group, from, run) -> kernels
                     .dequantize(
                             source,
                             from,
@@ -116,11 +116,12 @@ public final class Quantizer {
     private static void dequantizeShorts(
             Tensor codes, Encoding encoding, Groups groups, float[] block, MemorySegment floats) {
         IntegerFormat format = encoding.format();
+        Kernels kernels = Kernels.forElements(codes.elements());
         short[] source = new short[block.length];
         for (long first = 0; first < codes.elements(); first += FloatBlocks.SIZE) {
             int length = (int) Math.min(FloatBlocks.SIZE, codes.elements() - first);
             Codes.read(codes, first, source, length);
-            groups.forEachRun(first, length, (group, from, run) -> kernels(run)
+            groups.forEachRun(first, length, (group, from, run) -> kernels
                     .dequantize(
                             source,
                             from,
@@ -139,9 +140,10 @@ public final class Quantizer {
         checkFloats(floats);
         Groups groups = Groups.of(floats.shape(), encoding);
         IntegerFormat format = encoding.format();
+        Kernels kernels = Kernels.forElements(floats.elements());
         MemorySegment rounded = Codes.allocate(DataType.FLOAT32, floats.shape());
         FloatBlocks.forEach(floats, (block, first, length) -> {
-            groups.forEachRun(first, length, (group, from, run) -> kernels(run)
+            groups.forEachRun(first, length, (group, from, run) -> kernels
                     .fakeQuantize(
                             block,
                             from,
@@ -162,10 +164,5 @@ public final class Quantizer {
             throw new IllegalArgumentException(
                     "only floating-point tensors can be quantized, not " + tensor + "; convert it to float32 first");
         }
-    }
-
-    /** The kernels for a run of so many elements. */
-    static Kernels kernels(int run) {
-        return run < SHORT_RUN ? Kernels.plain() : Kernels.best();
     }
 }

@@ -165,7 +165,7 @@ public final class Histogram implements Statistic<Histogram> {
                 return empty(maxBins, extremes);
             }
             Grid grid = Grid.covering(extremes.min(), extremes.max(), maxBins);
-            BinCounter counter = new BinCounter(Kernels.best(), grid);
+            BinCounter counter = new BinCounter(Kernels.forElements(values.elements()), grid);
             FloatBlocks.forEach(values, extremes.notFinite() == 0 ? counter::add : counter::addFinite);
             return new Histogram(maxBins, extremes, grid, counter.counts());
         }

@@ -34,7 +34,7 @@ public record MinMax(float min, float max, long total, long notFinite) implement
     }
 
     static MinMax of(Tensor values) {
-        Kernels kernels = Kernels.best();
+        Kernels kernels = Kernels.forElements(values.elements());
         MinMax[] seen = {NOTHING};
         FloatBlocks.forEach(values, (block, length) -> {
             Kernels.Extremes extremes = kernels.extremes(block, 0, length);
