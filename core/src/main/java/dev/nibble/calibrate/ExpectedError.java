@@ -42,9 +42,13 @@ final class ExpectedError {
     /** The mean squared error of an encoding of one scale. */
     double squared(Encoding encoding) {
         double scale = encoding.scale(0);
+        double inverse = 1 / scale;
+        double low = lowestStep(encoding);
+        double high = highestStep(encoding);
         double sum = 0;
         for (int i = 0; i < centers.length; i++) {
-            double error = error(i, encoding, scale);
+            double code = Math.max(low, Math.min(high, Math.rint(centers[i] * inverse)));
+            double error = centers[i] - code * scale;
             sum += weights[i] * error * error;
         }
         return scale < binWidth ? sum + scale * scale / 12 : sum;
@@ -53,17 +57,22 @@ final class ExpectedError {
     /** The mean of {@code |error|^power}: the higher the power, the more clipping counts. */
     double ofPower(Encoding encoding, double power) {
         double scale = encoding.scale(0);
+        double low = lowestStep(encoding);
+        double high = highestStep(encoding);
         double sum = 0;
         for (int i = 0; i < centers.length; i++) {
-            sum += weights[i] * Math.pow(Math.abs(error(i, encoding, scale)), power);
+            double code = Math.max(low, Math.min(high, Math.rint(centers[i] / scale)));
+            sum += weights[i] * Math.pow(Math.abs(centers[i] - code * scale), power);
         }
         // the mean of |u|^p over a step is (step/2)^p / (p + 1)
         return scale < binWidth ? sum + Math.pow(scale / 2, power) / (power + 1) : sum;
     }
 
-    private double error(int bin, Encoding encoding, double scale) {
-        double low = encoding.scheme().lowestCode() - encoding.zeroPoint(0);
-        double high = encoding.format().max() - encoding.zeroPoint(0);
-        return centers[bin] - Math.clamp(Math.rint(centers[bin] / scale), low, high) * scale;
+    private static double lowestStep(Encoding encoding) {
+        return encoding.scheme().lowestCode() - encoding.zeroPoint(0);
+    }
+
+    private static double highestStep(Encoding encoding) {
+        return encoding.format().max() - encoding.zeroPoint(0);
     }
 }
