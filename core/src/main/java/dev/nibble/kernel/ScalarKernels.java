@@ -68,8 +68,10 @@ final class ScalarKernels implements Kernels {
             float[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, int low, int high) {
         float least = low - zeroPoint;
         float greatest = high - zeroPoint;
+        // in place: the compiler makes no vectors of a loop that might overtake itself in one array
+        System.arraycopy(source, from, target, to, length);
         for (int i = 0; i < length; i++) {
-            target[to + i] = (steps(source[from + i] / scale, least, greatest) + least) * scale;
+            target[to + i] = (steps(target[to + i] / scale, least, greatest) + least) * scale;
         }
     }
 
