@@ -19,7 +19,18 @@ final class Environment {
     private Environment() {}
 
     private static final class Holder {
-        static final OrtEnvironment SHARED = OrtEnvironment.getEnvironment(QUIET, "nibble");
+        static final OrtEnvironment SHARED = create();
+
+        private static OrtEnvironment create() {
+            OrtEnvironment environment = OrtEnvironment.getEnvironment(QUIET, "nibble");
+            try {
+                // on by default in Microsoft's builds for Windows
+                environment.setTelemetry(false);
+            } catch (OrtException cause) {
+                throw new IllegalStateException("telemetry cannot be switched off", cause);
+            }
+            return environment;
+        }
     }
 
     static OrtEnvironment shared() {
@@ -27,10 +38,11 @@ final class Environment {
             return Holder.SHARED;
         } catch (LinkageError cause) {
             throw new NibbleException(
-                    "ONNX Runtime's native library does not load on %s %s; it is built for Linux (x64, arm64), macOS (arm64) and Windows (x64), and needs room for some 30 MB in the temporary folder %s"
+                    "ONNX Runtime's native library does not load on %s %s (%s); it is built for Linux (x64, arm64), macOS (arm64) and Windows (x64), and needs room for some 30 MB in the temporary folder %s"
                             .formatted(
                                     System.getProperty("os.name"),
                                     System.getProperty("os.arch"),
+                                    cause.getMessage(),
                                     System.getProperty("java.io.tmpdir")),
                     cause);
         }
