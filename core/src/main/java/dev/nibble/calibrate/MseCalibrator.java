@@ -28,7 +28,8 @@ record MseCalibrator() implements Calibrator {
 
     @Override
     public Choice choose(Histogram histogram, Scheme scheme) {
-        Range all = new Range(histogram.min(), histogram.max());
+        // codes cover zero in any case, so that values of one sign leave that end alone
+        Range all = new Range(histogram.min(), histogram.max()).withZero();
         Search search = new Search(ExpectedError.on(histogram), scheme, all);
         boolean twoSided = all.min() < 0 && all.max() > 0;
         if (twoSided) {

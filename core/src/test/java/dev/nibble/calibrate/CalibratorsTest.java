@@ -77,6 +77,16 @@ class CalibratorsTest {
         assertThat(range.max()).isLessThanOrEqualTo(histogram.max());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"minMax", "percentile", "mse", "entropy", "auto"})
+    void findsARangeForValuesFarFromZero(String name) {
+        Tensor values = Tensor.ofFloats(Shape.of(4), 0.3119365f, 0.312f, 0.3121f, 0.3122f);
+
+        Range range = Calibrators.named(name).choose(histogram(values), UINT8).range();
+
+        assertThat(range.max()).isBetween(0.03f, 0.3122f);
+    }
+
     @Test
     void mseErrsLessThanAnyOtherRangeOnTheValuesThemselves() {
         Tensor values = bellWithOutlier(20);
