@@ -1,6 +1,7 @@
 package dev.nibble.report;
 
 import dev.nibble.pass.Finding;
+
 import java.util.List;
 
 /**

@@ -14,8 +14,10 @@ import dev.nibble.plan.WeightedNode;
 import dev.nibble.report.Report.Parameters;
 import dev.nibble.report.Report.Provenance;
 import dev.nibble.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -32,40 +34,60 @@ public final class Reports {
      * @param lowered the quantized model
      */
     public static Report of(
-            Model original, Draft draft, Model lowered, OutputComparison error, Provenance provenance) {
-        List<NodeRow> nodes = original.graph().nodes().stream()
-                .filter(node -> !node.is("Constant"))
-                .map(node -> row(draft, node))
-                .toList();
+            Model original,
+            Draft draft,
+            Model lowered,
+            OutputComparison error,
+            Provenance provenance) {
+        List<NodeRow> nodes =
+                original.graph().nodes().stream()
+                        .filter(node -> !node.is("Constant"))
+                        .map(node -> row(draft, node))
+                        .toList();
         List<ValueRow> values = new ArrayList<>();
-        draft.plan().values().keySet().forEach(value -> draft.plan()
-                .encoding(value)
-                .ifPresent(encoding -> values.add(row(draft, value, encoding))));
+        draft.plan()
+                .values()
+                .keySet()
+                .forEach(value ->
+                        draft.plan()
+                                .encoding(value)
+                                .ifPresent(encoding -> values.add(row(draft, value, encoding))));
         Parameters parameters = new Parameters(bytes(original.graph()), bytes(lowered.graph()));
         return new Report(provenance, nodes, values, parameters, error, draft.findings());
     }
 
     private static NodeRow row(Draft draft, Node node) {
-        return switch (draft.plan().node(node.name()).orElse(new NodeDecision.KeptFloat("nothing decided about it"))) {
-            case NodeDecision.Quantized _ -> new NodeRow(node.name(), node.operator(), "quantized", format(draft, node), "");
-            case NodeDecision.WeightOnly _ -> new NodeRow(node.name(), node.operator(), "weights", format(draft, node), "");
+        return switch (draft.plan()
+                .node(node.name())
+                .orElse(new NodeDecision.KeptFloat("nothing decided about it"))) {
+            case NodeDecision.Quantized _ ->
+                    new NodeRow(node.name(), node.operator(), "quantized", format(draft, node), "");
+            case NodeDecision.WeightOnly _ ->
+                    new NodeRow(node.name(), node.operator(), "weights", format(draft, node), "");
             case NodeDecision.Absorbed(String into) ->
-                new NodeRow(node.name(), node.operator(), "absorbed", "", "absorbed by " + into);
-            case NodeDecision.KeptFloat(String why) -> new NodeRow(node.name(), node.operator(), "float", "", why);
+                    new NodeRow(
+                            node.name(), node.operator(), "absorbed", "", "absorbed by " + into);
+            case NodeDecision.KeptFloat(String why) ->
+                    new NodeRow(node.name(), node.operator(), "float", "", why);
         };
     }
 
-    /** Weights × activations of a node as it stands in the draft, where folding may have renamed its weights. */
+    /**
+     * Weights × activations of a node as it stands in the draft, where folding may have renamed its
+     * weights.
+     */
     private static String format(Draft draft, Node original) {
         Graph graph = draft.graph();
         Plan plan = draft.plan();
-        Optional<Node> now = graph.nodes().stream()
-                .filter(node -> node.name().equals(original.name()))
-                .findFirst();
+        Optional<Node> now =
+                graph.nodes().stream()
+                        .filter(node -> node.name().equals(original.name()))
+                        .findFirst();
         Node node = now.orElse(original);
-        Optional<String> weights = WeightedNode.of(graph, node)
-                .flatMap(weighted -> plan.encoding(weighted.weightName()))
-                .map(encoding -> encoding.format() + " " + encoding.granularity());
+        Optional<String> weights =
+                WeightedNode.of(graph, node)
+                        .flatMap(weighted -> plan.encoding(weighted.weightName()))
+                        .map(encoding -> encoding.format() + " " + encoding.granularity());
         Optional<String> activations =
                 plan.encoding(node.input(0)).map(encoding -> encoding.format().toString());
         return weights.map(text -> text + activations.map(format -> " × " + format).orElse(""))
@@ -75,25 +97,37 @@ public final class Reports {
 
     private static ValueRow row(Draft draft, String value, Encoding encoding) {
         boolean weight = draft.graph().constant(value).isPresent();
-        List<Range> ranges = IntStream.range(0, encoding.groups()).mapToObj(encoding::range).toList();
+        List<Range> ranges =
+                IntStream.range(0, encoding.groups()).mapToObj(encoding::range).toList();
         Range all = ranges.stream().reduce(Range::union).orElseThrow();
-        String range = draft.findings().stream()
-                .filter(finding -> finding.subject().equals(value))
-                .flatMap(finding -> finding instanceof Finding.Applied(_, _, String what)
-                        ? Optional.of(what).stream()
-                        : Optional.<String>empty().stream())
-                .findFirst()
-                .orElse("");
-        double clipped = draft.findings().stream()
-                .filter(finding -> finding.subject().equals(value))
-                .flatMapToDouble(finding -> finding instanceof Finding.Measured(_, _, String quantity, double share)
-                                && quantity.equals(Calibration.CLIPPED)
-                        ? DoubleStream.of(share)
-                        : DoubleStream.empty())
-                .findFirst()
-                .orElse(Double.NaN);
+        String range =
+                draft.findings().stream()
+                        .filter(finding -> finding.subject().equals(value))
+                        .flatMap(finding ->
+                                finding instanceof Finding.Applied(_, _, String what)
+                                        ? Optional.of(what).stream()
+                                        : Optional.<String>empty().stream())
+                        .findFirst()
+                        .orElse("");
+        double clipped =
+                draft.findings().stream()
+                        .filter(finding -> finding.subject().equals(value))
+                        .flatMapToDouble(finding ->
+                                finding
+                                                        instanceof
+                                                        Finding.Measured(
+                                                                _,
+                                                                _,
+                                                                String quantity,
+                                                                double share)
+                                                && quantity.equals(Calibration.CLIPPED)
+                                        ? DoubleStream.of(share)
+                                        : DoubleStream.empty())
+                        .findFirst()
+                        .orElse(Double.NaN);
         return new ValueRow(
                 value,
+                sharedWith(draft.plan(), value),
                 weight ? "weight" : "activation",
                 encoding.scheme().toString(),
                 range,
@@ -102,10 +136,18 @@ public final class Reports {
                 clipped);
     }
 
+    private static List<String> sharedWith(Plan plan, String group) {
+        return plan.groups().entrySet().stream()
+                .filter(entry -> entry.getValue().equals(group))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
     private static long bytes(Graph graph) {
         return graph.constants().values().stream()
-                .mapToLong(tensor -> tensor.data().byteSize())
-                .sum()
+                        .mapToLong(tensor -> tensor.data().byteSize())
+                        .sum()
                 + graph.nodes().stream()
                         .filter(node -> node.is("Constant"))
                         .flatMap(node -> graph.constant(node.output(0)).stream())

@@ -1,9 +1,12 @@
 package dev.nibble.report;
 
+import java.util.List;
+
 /**
  * How one value, and all that share its encoding, is quantized.
  *
- * @param value the name; of the group where several share an encoding
+ * @param value the name
+ * @param sharedWith names of the values that have the same encoding
  * @param kind {@code weight} or {@code activation}
  * @param format scheme of the codes, as in {@code uint8 asymmetric per tensor}
  * @param range how the range was chosen, as in {@code mse range 0.0..5.9 of 0.0..6.0}
@@ -12,4 +15,15 @@ package dev.nibble.report;
  * @param clippedShare share of the observed values outside the range, 0 to 1; NaN for weights
  */
 public record ValueRow(
-        String value, String kind, String format, String range, float min, float max, double clippedShare) {}
+        String value,
+        List<String> sharedWith,
+        String kind,
+        String format,
+        String range,
+        float min,
+        float max,
+        double clippedShare) {
+    public ValueRow {
+        sharedWith = List.copyOf(sharedWith);
+    }
+}
