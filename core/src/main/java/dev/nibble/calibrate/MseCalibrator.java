@@ -84,7 +84,9 @@ record MseCalibrator() implements Calibrator {
         }
 
         Range within(Range all) {
-            return new Range(Math.max(best.min(), all.min()), Math.min(best.max(), all.max()));
+            float low = Math.max(best.min(), all.min());
+            float high = Math.min(best.max(), all.max());
+            return new Range(low, high);
         }
     }
 }
