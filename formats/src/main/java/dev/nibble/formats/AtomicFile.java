@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Replaces files as a whole: written to a temporary name beside the target, synced, renamed.
@@ -17,8 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * beside it; a run that fails removes that too.
  */
 public final class AtomicFile {
-    private static final AtomicLong COUNTER = new AtomicLong();
-
     private AtomicFile() {}
 
     /** What fills the file. */
@@ -92,10 +89,7 @@ public final class AtomicFile {
         Path temporary =
                 folder.resolve(
                         ".%s.%d-%d.tmp"
-                                .formatted(
-                                        name,
-                                        ProcessHandle.current().pid(),
-                                        COUNTER.incrementAndGet()));
+                                .formatted(name, ProcessHandle.current().pid(), System.nanoTime()));
         try {
             Path target;
             try (FileChannel channel =

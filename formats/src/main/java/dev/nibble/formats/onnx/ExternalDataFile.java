@@ -1,6 +1,7 @@
 package dev.nibble.formats.onnx;
 
 import dev.nibble.formats.AtomicFile;
+import dev.nibble.formats.SegmentBytes;
 import dev.nibble.formats.onnx.Placement.Slot;
 import dev.nibble.graph.Attribute;
 import dev.nibble.graph.Graph;
@@ -129,7 +130,7 @@ final class ExternalDataFile implements Placement {
         for (Tensor tensor : tensors) {
             long offset = aligned(at, tensor.data().byteSize());
             out.write(new byte[(int) (offset - at)]);
-            Chunks.pour(tensor.data(), (chunk, length) -> out.write(chunk, 0, length));
+            SegmentBytes.pour(tensor.data(), (chunk, length) -> out.write(chunk, 0, length));
             at = offset + tensor.data().byteSize();
         }
         return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_DIGITS);

@@ -3,6 +3,8 @@ package dev.nibble.formats.onnx;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 
+import dev.nibble.formats.SegmentBytes;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -101,7 +103,7 @@ final class Pouring {
                 long innerEnd = wire.length(end) + wire.position();
                 out.writeUInt64NoTag(known.next());
                 if (inner == MessageKind.RAW_DATA) {
-                    Chunks.pour(
+                    SegmentBytes.pour(
                             segment(wire, innerEnd),
                             (chunk, length) -> out.writeRawBytes(chunk, 0, length));
                 } else {

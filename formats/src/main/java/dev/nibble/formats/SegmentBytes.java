@@ -1,22 +1,22 @@
-package dev.nibble.formats.onnx;
+package dev.nibble.formats;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** The bytes of a segment, piece by piece, so that no second copy of it is ever whole. */
-final class Chunks {
+public final class SegmentBytes {
     private static final int CHUNK_BYTES = 1 << 18;
 
-    private Chunks() {}
+    private SegmentBytes() {}
 
     /** Takes the first {@code length} bytes of an array that is used again afterwards. */
     @FunctionalInterface
-    interface Sink {
+    public interface Sink {
         void accept(byte[] chunk, int length) throws IOException;
     }
 
-    static void pour(MemorySegment segment, Sink sink) throws IOException {
+    public static void pour(MemorySegment segment, Sink sink) throws IOException {
         byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, segment.byteSize())];
         for (long at = 0; at < segment.byteSize(); at += chunk.length) {
             int length = (int) Math.min(chunk.length, segment.byteSize() - at);

@@ -1,0 +1,147 @@
+package dev.nibble.formats.data;
+
+import dev.nibble.engine.Sample;
+import dev.nibble.engine.Samples;
+import dev.nibble.error.NibbleException;
+import dev.nibble.formats.FileErrors;
+import dev.nibble.formats.image.ImagePreparation;
+import dev.nibble.formats.image.Preprocessing;
+import dev.nibble.graph.Model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
+import java.util.List;
+
+/**
+ * Images in a folder or zip, read one at a time. A zip is never unpacked; it is closed when nothing
+ * refers to it.
+ */
+final class ImageData implements DataSet {
+    private static final int MAX_FILE_BYTES = 256 << 20;
+
+    private final Path data;
+    private final List<ImageFile> images;
+    private final boolean labelled;
+    private final String remark;
+
+    private ImageData(Path data, List<ImageFile> images, String remark) {
+        this.data = data;
+        this.images = List.copyOf(images);
+        this.labelled = images.stream().noneMatch(image -> image.label() == Sample.UNLABELLED);
+        this.remark = remark;
+    }
+
+    static ImageData openFolder(Path folder) {
+        return open(folder, folder);
+    }
+
+    static ImageData openZip(Path zip) {
+        try {
+            return open(zip, FileSystems.newFileSystem(zip).getPath("/"));
+        } catch (IOException | ProviderNotFoundException e) {
+            throw new NibbleException(
+                    "cannot read %s as a zip (%s); pack or fetch it again"
+                            .formatted(zip, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static ImageData open(Path data, Path root) {
+        try {
+            ImageSearch search = new ImageSearch(data, root);
+            List<ImageFile> images = search.find();
+            return new ImageData(data, images, search.remark());
+        } catch (IOException e) {
+            throw new NibbleException(
+                    "cannot read %s: %s".formatted(data, FileErrors.reading(e)), e);
+        }
+    }
+
+    @Override
+    public int size() {
+        return images.size();
+    }
+
+    @Override
+    public int label(int index) {
+        return images.get(index).label();
+    }
+
+    @Override
+    public boolean labelled() {
+        return labelled;
+    }
+
+    @Override
+    public String description() {
+        return "%d %simages of %s%s"
+                .formatted(images.size(), labelled ? "labelled " : "", data, remark);
+    }
+
+    @Override
+    public boolean needsPreprocessing() {
+        return true;
+    }
+
+    @Override
+    public DataSet select(List<Integer> indices) {
+        return new ImageData(data, indices.stream().map(images::get).toList(), remark);
+    }
+
+    @Override
+    public Samples samples(Model model) {
+        return samples(
+                model,
+                Preprocessing.of(model)
+                        .orElseThrow(() ->
+                                new NibbleException(
+                                        "it is not known how to make inputs of the images of %s; say so by a preprocessing: %s"
+                                                .formatted(data, Preprocessing.choices()))));
+    }
+
+    @Override
+    public Samples samples(Model model, Preprocessing preprocessing) {
+        ImagePreparation preparation = new ImagePreparation(model, preprocessing);
+        return new LoadedSamples(
+                this,
+                index -> {
+                    Path path = images.get(index).path();
+                    try {
+                        return new Sample(
+                                shown(data, path), preparation.prepare(read(path)), label(index));
+                    } catch (IOException e) {
+                        throw new NibbleException(
+                                "cannot read image %s: %s"
+                                        .formatted(shown(data, path), FileErrors.reading(e)),
+                                e);
+                    } catch (NibbleException e) {
+                        throw new NibbleException(
+                                "cannot decode image %s: %s"
+                                        .formatted(shown(data, path), e.getMessage()),
+                                e);
+                    }
+                });
+    }
+
+    private static byte[] read(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] content = in.readNBytes(MAX_FILE_BYTES + 1);
+            if (content.length > MAX_FILE_BYTES) {
+                throw new NibbleException(
+                        "it has more than %d MB; make it smaller".formatted(MAX_FILE_BYTES >> 20));
+            }
+            return content;
+        }
+    }
+
+    /** A file as the user knows it; what lies in a zip has the zip in front. */
+    static String shown(Path data, Path path) {
+        return path.getFileSystem().equals(data.getFileSystem())
+                ? path.toString()
+                : data + "!" + path.toString().substring(1);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.nibble.formats.image;
+
+/** In which order a network takes the colours. */
+public enum ChannelOrder {
+    RGB,
+    BGR
+}

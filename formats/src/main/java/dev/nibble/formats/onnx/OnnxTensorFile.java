@@ -1,0 +1,36 @@
+package dev.nibble.formats.onnx;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+
+import dev.nibble.error.NibbleException;
+import dev.nibble.formats.AtomicFile;
+import dev.nibble.formats.MappedFile;
+import dev.nibble.formats.onnx.proto.TensorProto;
+import dev.nibble.tensor.Tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+
+/** A file with one tensor, as the {@code input_0.pb} of ONNX's test data. */
+public final class OnnxTensorFile {
+    private OnnxTensorFile() {}
+
+    /**
+     * Reads a tensor; its data is mapped.
+     *
+     * @throws NibbleException if the file cannot be read or holds no tensor
+     */
+    public static Tensor read(Path file) {
+        MemorySegment content = MappedFile.map(file);
+        try {
+            TensorProto proto = TensorProto.parseFrom(Skeleton.of(content, MessageKind.TENSOR));
+            ExternalData beside = new ExternalData(AtomicFile.folderOf(file));
+            return new TensorReader(content, beside).read(proto, "the tensor");
+        } catch (NibbleException | InvalidProtocolBufferException e) {
+            throw new NibbleException(
+                    "%s is not a readable ONNX tensor (a TensorProto): %s"
+                            .formatted(file, e.getMessage()),
+                    e);
+        }
+    }
+}
