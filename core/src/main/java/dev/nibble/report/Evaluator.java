@@ -110,7 +110,7 @@ public record Evaluator(
     }
 
     private List<Long> weigh(List<Candidate> candidates) {
-        progress.start("weighing", candidates.size());
+        progress.start("measuring memory", candidates.size());
         try {
             List<Long> peaks = new ArrayList<>();
             for (Candidate candidate : candidates) {

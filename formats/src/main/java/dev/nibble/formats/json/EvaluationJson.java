@@ -1,5 +1,6 @@
 package dev.nibble.formats.json;
 
+import dev.nibble.formats.data.Views.View;
 import dev.nibble.math.ErrorMeasures;
 import dev.nibble.report.Accuracy;
 import dev.nibble.report.Evaluation;
@@ -7,10 +8,12 @@ import dev.nibble.report.Evaluation.Entry;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * An evaluation as JSON, as {@code docs/evaluate.md} describes it; {@link JsonText} and {@link
@@ -22,15 +25,15 @@ public final class EvaluationJson {
     /**
      * The evaluation as plain data.
      *
-     * @param preprocess for the network files that were fed images, what made those their input
+     * @param views what the networks saw, in the order of the evaluation
      */
-    public static Map<String, @Nullable Object> data(
-            Evaluation evaluation, Map<Path, String> preprocess) {
+    public static Map<String, @Nullable Object> data(Evaluation evaluation, List<View> views) {
+        List<Entry> models = evaluation.models();
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put(
                 "models",
-                evaluation.models().stream()
-                        .map(entry -> entry(entry, preprocess.get(entry.file())))
+                IntStream.range(0, models.size())
+                        .mapToObj(i -> entry(models.get(i), views.get(i)))
                         .toList());
         Map<String, Object> samples = new LinkedHashMap<>();
         samples.put("description", evaluation.samples());
@@ -41,7 +44,7 @@ public final class EvaluationJson {
         return data;
     }
 
-    private static Map<String, @Nullable Object> entry(Entry entry, @Nullable String preprocess) {
+    private static Map<String, @Nullable Object> entry(Entry entry, View view) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("path", entry.file());
         data.put("top1", entry.top1());
@@ -58,8 +61,13 @@ public final class EvaluationJson {
         latency.put("p95", entry.latency().p95Ms());
         data.put("latencyMs", latency);
         data.put("peakMemoryBytes", entry.knownPeakMemoryBytes());
-        data.put("preprocess", preprocess);
+        data.put("preprocess", known(view.preprocessing()));
+        data.put("preprocessSource", known(view.source()));
         return data;
+    }
+
+    private static Optional<String> known(String text) {
+        return Optional.of(text).filter(known -> !known.isEmpty());
     }
 
     /** Null without labels. */

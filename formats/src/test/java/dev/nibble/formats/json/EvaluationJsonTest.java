@@ -3,8 +3,11 @@ package dev.nibble.formats.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nibble.engine.Latency;
+import dev.nibble.engine.NoSamples;
+import dev.nibble.formats.data.Views.View;
 import dev.nibble.observe.ErrorStatistic;
 import dev.nibble.report.Accuracy;
+import dev.nibble.report.Candidate;
 import dev.nibble.report.Evaluation;
 import dev.nibble.report.Evaluation.Entry;
 import dev.nibble.report.OutputComparison;
@@ -67,7 +70,8 @@ class EvaluationJsonTest {
                         "p95" : 3.0
                       },
                       "peakMemoryBytes" : 5000,
-                      "preprocess" : "tf,resize=exact"
+                      "preprocess" : "tf,resize=exact",
+                      "preprocessSource" : "as given"
                     },
                     {
                       "path" : "int8.onnx",
@@ -90,7 +94,8 @@ class EvaluationJsonTest {
                         "p95" : 1.5
                       },
                       "peakMemoryBytes" : null,
-                      "preprocess" : null
+                      "preprocess" : null,
+                      "preprocessSource" : null
                     }
                   ],
                   "samples" : {
@@ -101,7 +106,13 @@ class EvaluationJsonTest {
                   "engine" : "functions 1"
                 }\
                 """;
-        assertThat(JsonText.of(EvaluationJson.data(evaluation, Map.of(FLOAT, "tf,resize=exact"))))
+        assertThat(
+                        JsonText.of(
+                                EvaluationJson.data(
+                                        evaluation,
+                                        List.of(
+                                                view(FLOAT, "tf,resize=exact", "as given"),
+                                                view(INT8, "", "")))))
                 .isEqualTo(expected);
     }
 
@@ -114,13 +125,17 @@ class EvaluationJsonTest {
                         "4 rows",
                         List.of(new Entry(FLOAT, unlabelled, 1000, new Latency(2, 3), 5000)));
 
-        assertThat(JsonText.of(EvaluationJson.data(evaluation, Map.of())))
+        assertThat(JsonText.of(EvaluationJson.data(evaluation, List.of(view(FLOAT, "", "")))))
                 .contains(
                         "\"top1\" : null",
                         "\"top5\" : null",
                         "\"top1Difference\" : null",
                         "\"agreement\" : null")
                 .contains("\"sqnrDb\" : null", "\"cosine\" : null", "\"maxError\" : null");
+    }
+
+    private static View view(Path file, String preprocessing, String source) {
+        return new View(new Candidate(file, NoSamples.INSTANCE), preprocessing, source);
     }
 
     private static Score score(ErrorStatistic error, long agreeing, Accuracy accuracy) {
