@@ -1,8 +1,7 @@
 package dev.nibble.bench;
 
 import dev.nibble.kernel.Kernels;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
+
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -16,15 +15,28 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
 /**
- * The kernels against {@link System#arraycopy}, on arrays in the first-level cache and far beyond the last.
+ * The kernels against {@link System#arraycopy}, on arrays in the first-level cache and far beyond
+ * the last.
  *
- * <p>{@code gigabytesPerSecond} counts the bytes of the float array alone, four for each element: {@code README.md} says why.
+ * <p>{@code gigabytesPerSecond} counts the bytes of the float array alone, four for each element:
+ * {@code README.md} says why.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch"})
+@Fork(
+        value = 1,
+        jvmArgsAppend = {
+            "--add-modules",
+            "jdk.incubator.vector",
+            "-Xms2g",
+            "-Xmx2g",
+            "-XX:+AlwaysPreTouch"
+        })
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class QuantizeBenchmark {
@@ -59,7 +71,8 @@ public class QuantizeBenchmark {
     public void fill() {
         chosen = kernels.equals("vector") ? Kernels.best() : Kernels.plain();
         if (!chosen.toString().startsWith(kernels)) {
-            throw new IllegalStateException("this Java runtime has no " + kernels + " kernels, only " + chosen);
+            throw new IllegalStateException(
+                    "this Java runtime has no " + kernels + " kernels, only " + chosen);
         }
         values = new float[floats];
         Random random = new Random(1);

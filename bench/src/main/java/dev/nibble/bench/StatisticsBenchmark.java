@@ -13,8 +13,7 @@ import dev.nibble.observe.Histogram;
 import dev.nibble.observe.MinMax;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
+
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -27,19 +26,28 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What calibration and the quantizer do to whole tensors, in nanoseconds for one element of an early activation. */
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What calibration and the quantizer do to whole tensors, in nanoseconds for one element of an
+ * early activation.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(StatisticsBenchmark.ELEMENTS)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-Xms1g", "-Xmx1g"})
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "-Xms1g", "-Xmx1g"})
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class StatisticsBenchmark {
     static final int ELEMENTS = 96 * 112 * 112;
 
     private static final Shape SHAPE = Shape.of(1, 96, 112, 112);
-    private static final Scheme INT8 = new Scheme(NumberFormats.INT8, true, Granularity.perTensor());
+    private static final Scheme INT8 =
+            new Scheme(NumberFormats.INT8, true, Granularity.perTensor());
 
     private Tensor values = Tensor.ofFloats(Shape.of(0));
     private Tensor rounded = values;
@@ -55,7 +63,8 @@ public class StatisticsBenchmark {
             floats[i] = Math.max(0, (float) random.nextGaussian());
         }
         values = Tensor.ofFloats(SHAPE, floats);
-        encoding = Encoding.ofRange(INT8, GroupRanges.of(values, Granularity.perTensor()).getFirst());
+        encoding =
+                Encoding.ofRange(INT8, GroupRanges.of(values, Granularity.perTensor()).getFirst());
         rounded = Quantizer.fakeQuantize(values, encoding);
         quantized = Quantizer.quantize(values, encoding);
     }

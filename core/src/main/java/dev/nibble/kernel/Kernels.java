@@ -3,44 +3,87 @@ package dev.nibble.kernel;
 /**
  * The inner loops of quantization and statistics over float arrays.
  *
- * <p>Law: every implementation gives the same bits for every input, special values, lengths and offsets included.
- * {@link #best()} is chosen once; the system property {@code nibble.kernels}, {@code scalar} or {@code vector}, overrides it.
+ * <p>Law: every implementation gives the same bits for every input, special values, lengths and
+ * offsets included. {@link #best()} is chosen once; the system property {@code nibble.kernels},
+ * {@code scalar} or {@code vector}, overrides it.
  */
 public interface Kernels {
     /** Counters of one bin in {@link #count}; a power of two. */
     int COUNTERS = 8;
 
     /**
-     * Size of a tensor from which on the Vector API is worth the second of processor time that it takes to be compiled:
-     * networks that have such tensors have many.
+     * Size of a tensor from which on the Vector API is worth the second of processor time that it
+     * takes to be compiled: networks that have such tensors have many.
      */
     long WORTH_WARMING = 1L << 25;
 
     /**
-     * Quantizes to codes of at most 8 bits: {@code clamp(roundHalfEven(x / scale) + zeroPoint, low, high)}; NaN takes the
-     * code {@code low}.
+     * Quantizes to codes of at most 8 bits: {@code clamp(roundHalfEven(x / scale) + zeroPoint, low,
+     * high)}; NaN takes the code {@code low}.
      *
      * @param low lowest code, at least −128
-     * @param high highest code, at most 255; unsigned codes above 127 are stored as their low 8 bits
+     * @param high highest code, at most 255; unsigned codes above 127 are stored as their low 8
+     *     bits
      */
     void quantize(
-            float[] source, int from, byte[] target, int to, int length, float scale, int zeroPoint, int low, int high);
+            float[] source,
+            int from,
+            byte[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            int low,
+            int high);
 
     /** Quantizes to codes of at most 16 bits, see the version for bytes. */
     void quantize(
-            float[] source, int from, short[] target, int to, int length, float scale, int zeroPoint, int low, int high);
+            float[] source,
+            int from,
+            short[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            int low,
+            int high);
 
-    /** {@code (code − zeroPoint) · scale}, in float arithmetic as ONNX DequantizeLinear; codes read as signed or unsigned. */
+    /**
+     * {@code (code − zeroPoint) · scale}, in float arithmetic as ONNX DequantizeLinear; codes read
+     * as signed or unsigned.
+     */
     void dequantize(
-            byte[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, boolean signed);
+            byte[] source,
+            int from,
+            float[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            boolean signed);
 
     /** Dequantizes 16-bit codes, see the version for bytes. */
     void dequantize(
-            short[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, boolean signed);
+            short[] source,
+            int from,
+            float[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            boolean signed);
 
     /** Quantizes and dequantizes without leaving float: the error that codes bring. */
     void fakeQuantize(
-            float[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, int low, int high);
+            float[] source,
+            int from,
+            float[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            int low,
+            int high);
 
     /** Least and greatest of the finite values, and how many are not finite. */
     Extremes extremes(float[] values, int from, int length);
@@ -48,16 +91,19 @@ public interface Kernels {
     /**
      * The bins of values on a grid of steps of 2^exponent: {@code floor(x / 2^exponent) − first}.
      *
-     * <p>The values must be finite and their bins must fit an int. Exact: no value is put in a neighbouring bin by rounding,
-     * not even a negative one that is far smaller than a step: it is in bin −1. Both zeros are in bin 0.
+     * <p>The values must be finite and their bins must fit an int. Exact: no value is put in a
+     * neighbouring bin by rounding, not even a negative one that is far smaller than a step: it is
+     * in bin −1. Both zeros are in bin 0.
      */
     void bins(float[] values, int from, int[] bins, int to, int length, int exponent, int first);
 
     /**
-     * Counts values by bin, see {@link #bins}: adds 1 to element {@code bin · COUNTERS + i % COUNTERS} for value i.
+     * Counts values by bin, see {@link #bins}: adds 1 to element {@code bin · COUNTERS + i %
+     * COUNTERS} for value i.
      *
-     * <p>A bin's count is the sum of its counters. One counter for each would be slow where many values in a row fall in one
-     * bin, as zeros do after a ReLU: every increment would wait for the one before.
+     * <p>A bin's count is the sum of its counters. One counter for each would be slow where many
+     * values in a row fall in one bin, as zeros do after a ReLU: every increment would wait for the
+     * one before.
      */
     void count(float[] values, int from, int length, int exponent, int first, int[] counters);
 
@@ -76,10 +122,11 @@ public interface Kernels {
     }
 
     /**
-     * The fastest implementation that this Java runtime has, once warm: Vector API if its module is there and compiled, else
-     * plain Java.
+     * The fastest implementation that this Java runtime has, once warm: Vector API if its module is
+     * there and compiled, else plain Java.
      *
-     * @throws dev.nibble.error.NibbleException if {@code nibble.kernels} names none, or one that is not to be had
+     * @throws dev.nibble.error.NibbleException if {@code nibble.kernels} names none, or one that is
+     *     not to be had
      */
     static Kernels best() {
         return KernelsHolder.best();
@@ -91,8 +138,8 @@ public interface Kernels {
     }
 
     /**
-     * The implementation for a tensor of so many elements: plain Java for fewer than {@link #WORTH_WARMING}, unless {@code
-     * nibble.kernels} says otherwise.
+     * The implementation for a tensor of so many elements: plain Java for fewer than {@link
+     * #WORTH_WARMING}, unless {@code nibble.kernels} says otherwise.
      *
      * @throws dev.nibble.error.NibbleException see {@link #best()}
      */

@@ -1,12 +1,17 @@
 package dev.nibble.kernel;
 
 import dev.nibble.error.NibbleException;
-import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.function.Supplier;
 
 /** Chooses the kernels once, on first use. */
 final class KernelsHolder {
-    /** System property that overrides the choice, for tests and for reports of faults: {@code scalar} or {@code vector}. */
+    /**
+     * System property that overrides the choice, for tests and for reports of faults: {@code
+     * scalar} or {@code vector}.
+     */
     static final String PROPERTY = "nibble.kernels";
 
     private static final String MODULE = "jdk.incubator.vector";
@@ -30,7 +35,10 @@ final class KernelsHolder {
         return WISH == null && elements < Kernels.WORTH_WARMING ? PLAIN : best();
     }
 
-    /** Keeps a refusal for whoever asks: thrown while the class is loaded, it would be buried in an error of the loading. */
+    /**
+     * Keeps a refusal for whoever asks: thrown while the class is loaded, it would be buried in an
+     * error of the loading.
+     */
     private static Supplier<Kernels> once(@Nullable String wish) {
         try {
             Kernels chosen = choose(wish);
@@ -48,14 +56,16 @@ final class KernelsHolder {
             case "scalar" -> PLAIN;
             case "vector" -> {
                 if (!hasModule()) {
-                    throw new NibbleException("-D%s=vector needs the module %s; add --add-modules %s to the java command"
-                            .formatted(PROPERTY, MODULE, MODULE));
+                    throw new NibbleException(
+                            "-D%s=vector needs the module %s; add --add-modules %s to the java command"
+                                    .formatted(PROPERTY, MODULE, MODULE));
                 }
                 yield vector();
             }
             default ->
-                throw new NibbleException("there are no \"%s\" kernels; -D%s takes \"scalar\" or \"vector\", or leave it out"
-                        .formatted(wish, PROPERTY));
+                    throw new NibbleException(
+                            "there are no \"%s\" kernels; -D%s takes \"scalar\" or \"vector\", or leave it out"
+                                    .formatted(wish, PROPERTY));
         };
     }
 
@@ -63,7 +73,10 @@ final class KernelsHolder {
         return ModuleLayer.boot().findModule(MODULE).isPresent();
     }
 
-    /** Whether the second compiler is at work: without it every vector operation is a call that allocates. */
+    /**
+     * Whether the second compiler is at work: without it every vector operation is a call that
+     * allocates.
+     */
     private static boolean compilesVectors() {
         String mode = System.getProperty("java.vm.info", "");
         return !mode.contains("interpreted") && !mode.contains("emulated-client");

@@ -3,22 +3,34 @@ package dev.nibble.kernel;
 /**
  * The kernels in plain Java: the definition of every bit that the Vector API must give.
  *
- * <p>The loops have no branches and call nothing that the compiler does not know, so that it makes vector instructions of
- * them by itself; rewriting one as it would be written by hand costs a factor of ten.
+ * <p>The loops have no branches and call nothing that the compiler does not know, so that it makes
+ * vector instructions of them by itself; rewriting one as it would be written by hand costs a
+ * factor of ten.
  */
 final class ScalarKernels implements Kernels {
     /**
-     * 1.5 · 2^23: a float of this size has steps of 1, so that adding it rounds to an integer, half to even. Exact for
-     * magnitudes up to 2^22; quotients are clamped to 2^17 first.
+     * 1.5 · 2^23: a float of this size has steps of 1, so that adding it rounds to an integer, half
+     * to even. Exact for magnitudes up to 2^22; quotients are clamped to 2^17 first.
      */
     static final float ROUNDER = 0x1.8p23f;
 
-    /** Values whose bins are looked up before they are counted; a multiple of {@link Kernels#COUNTERS}. */
+    /**
+     * Values whose bins are looked up before they are counted; a multiple of {@link
+     * Kernels#COUNTERS}.
+     */
     private static final int PLACES = 512;
 
     @Override
     public void quantize(
-            float[] source, int from, byte[] target, int to, int length, float scale, int zeroPoint, int low, int high) {
+            float[] source,
+            int from,
+            byte[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            int low,
+            int high) {
         float least = low - zeroPoint;
         float greatest = high - zeroPoint;
         for (int i = 0; i < length; i++) {
@@ -28,7 +40,15 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void quantize(
-            float[] source, int from, short[] target, int to, int length, float scale, int zeroPoint, int low, int high) {
+            float[] source,
+            int from,
+            short[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            int low,
+            int high) {
         float least = low - zeroPoint;
         float greatest = high - zeroPoint;
         for (int i = 0; i < length; i++) {
@@ -44,7 +64,14 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void dequantize(
-            byte[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, boolean signed) {
+            byte[] source,
+            int from,
+            float[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            boolean signed) {
         // with its sign bit flipped, an unsigned code is a signed one that is 128 lower
         int flip = signed ? 0 : 0x80;
         int zero = zeroPoint - flip;
@@ -55,7 +82,14 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void dequantize(
-            short[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, boolean signed) {
+            short[] source,
+            int from,
+            float[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            boolean signed) {
         int flip = signed ? 0 : 0x8000;
         int zero = zeroPoint - flip;
         for (int i = 0; i < length; i++) {
@@ -65,7 +99,15 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void fakeQuantize(
-            float[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, int low, int high) {
+            float[] source,
+            int from,
+            float[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            int low,
+            int high) {
         float least = low - zeroPoint;
         float greatest = high - zeroPoint;
         // in place: the compiler makes no vectors of a loop that might overtake itself in one array
@@ -105,7 +147,8 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void bins(float[] values, int from, int[] bins, int to, int length, int exponent, int first) {
+    public void bins(
+            float[] values, int from, int[] bins, int to, int length, int exponent, int first) {
         // a float times a power of two is exact in double, however small
         double inverse = Math.scalb(1.0, -exponent);
         for (int i = 0; i < length; i++) {
@@ -114,7 +157,8 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void count(float[] values, int from, int length, int exponent, int first, int[] counters) {
+    public void count(
+            float[] values, int from, int length, int exponent, int first, int[] counters) {
         int[] places = new int[PLACES];
         for (int at = 0; at < length; at += PLACES) {
             int part = Math.min(PLACES, length - at);

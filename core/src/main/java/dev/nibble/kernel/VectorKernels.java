@@ -11,20 +11,25 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The kernels on the Vector API, with the widest vectors that this machine prefers.
  *
- * <p>Each loop takes whole vectors; {@link ScalarKernels} takes the rest, and the statistics altogether: the compiler makes
- * vectors of those loops that leave nothing to gain but a long warm-up to lose. The methods are small on purpose: the compiler
- * boxes the vectors of a method that it does not inline, which costs a factor of ten.
+ * <p>Each loop takes whole vectors; {@link ScalarKernels} takes the rest, and the statistics
+ * altogether: the compiler makes vectors of those loops that leave nothing to gain but a long
+ * warm-up to lose. The methods are small on purpose: the compiler boxes the vectors of a method
+ * that it does not inline, which costs a factor of ten.
  */
 final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = FLOATS.length();
-    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+    private static final VectorSpecies<Integer> INTS =
+            VectorSpecies.of(int.class, FLOATS.vectorShape());
     private static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
     private static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(LANES * Byte.SIZE, 64)));
 
-    /** Vectors of floats that fill one of bytes: 2 where floats come in fours, as no vector is shorter than 8 bytes. */
+    /**
+     * Vectors of floats that fill one of bytes: 2 where floats come in fours, as no vector is
+     * shorter than 8 bytes.
+     */
     private static final int PARTS = BYTES.length() / LANES;
 
     private static final int ROUNDER_BITS = Float.floatToRawIntBits(ScalarKernels.ROUNDER);
@@ -33,7 +38,15 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void quantize(
-            float[] source, int from, byte[] target, int to, int length, float scale, int zeroPoint, int low, int high) {
+            float[] source,
+            int from,
+            byte[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            int low,
+            int high) {
         float least = low - zeroPoint;
         float greatest = high - zeroPoint;
         int shift = zeroPoint - ROUNDER_BITS;
@@ -41,10 +54,20 @@ final class VectorKernels implements Kernels {
         for (int i = 0; i < whole; i += BYTES.length()) {
             byteCodes(source, from + i, scale, least, greatest, shift).intoArray(target, to + i);
         }
-        plain.quantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, low, high);
+        plain.quantize(
+                source,
+                from + whole,
+                target,
+                to + whole,
+                length - whole,
+                scale,
+                zeroPoint,
+                low,
+                high);
     }
 
-    private static ByteVector byteCodes(float[] source, int at, float scale, float least, float greatest, int shift) {
+    private static ByteVector byteCodes(
+            float[] source, int at, float scale, float least, float greatest, int shift) {
         IntVector codes = codes(source, at, scale, least, greatest, shift);
         ByteVector bytes = (ByteVector) codes.convertShape(VectorOperators.I2B, BYTES, 0);
         if (PARTS == 1) {
@@ -56,25 +79,48 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void quantize(
-            float[] source, int from, short[] target, int to, int length, float scale, int zeroPoint, int low, int high) {
+            float[] source,
+            int from,
+            short[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            int low,
+            int high) {
         float least = low - zeroPoint;
         float greatest = high - zeroPoint;
         int shift = zeroPoint - ROUNDER_BITS;
         int whole = length - length % LANES;
         for (int i = 0; i < whole; i += LANES) {
             IntVector codes = codes(source, from + i, scale, least, greatest, shift);
-            ((ShortVector) codes.convertShape(VectorOperators.I2S, SHORTS, 0)).intoArray(target, to + i);
+            ((ShortVector) codes.convertShape(VectorOperators.I2S, SHORTS, 0))
+                    .intoArray(target, to + i);
         }
-        plain.quantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, low, high);
+        plain.quantize(
+                source,
+                from + whole,
+                target,
+                to + whole,
+                length - whole,
+                scale,
+                zeroPoint,
+                low,
+                high);
     }
 
-    private static IntVector codes(float[] source, int at, float scale, float least, float greatest, int shift) {
+    private static IntVector codes(
+            float[] source, int at, float scale, float least, float greatest, int shift) {
         FloatVector bounded = bounded(source, at, scale, least, greatest);
         return bounded.add(ScalarKernels.ROUNDER).reinterpretAsInts().add(shift);
     }
 
-    /** Quotients within the bounds. Comparing and blending, unlike min and max, sends NaN to the lower one. */
-    private static FloatVector bounded(float[] source, int at, float scale, float least, float greatest) {
+    /**
+     * Quotients within the bounds. Comparing and blending, unlike min and max, sends NaN to the
+     * lower one.
+     */
+    private static FloatVector bounded(
+            float[] source, int at, float scale, float least, float greatest) {
         FloatVector quotients = FloatVector.fromArray(FLOATS, source, at).div(scale);
         FloatVector lower = FloatVector.broadcast(FLOATS, least);
         FloatVector raised = lower.blend(quotients, quotients.compare(VectorOperators.GE, least));
@@ -83,7 +129,15 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void fakeQuantize(
-            float[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, int low, int high) {
+            float[] source,
+            int from,
+            float[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            int low,
+            int high) {
         float least = low - zeroPoint;
         float greatest = high - zeroPoint;
         int whole = length - length % LANES;
@@ -92,12 +146,28 @@ final class VectorKernels implements Kernels {
             FloatVector rounded = bounded.add(ScalarKernels.ROUNDER).sub(ScalarKernels.ROUNDER);
             rounded.mul(scale).intoArray(target, to + i);
         }
-        plain.fakeQuantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, low, high);
+        plain.fakeQuantize(
+                source,
+                from + whole,
+                target,
+                to + whole,
+                length - whole,
+                scale,
+                zeroPoint,
+                low,
+                high);
     }
 
     @Override
     public void dequantize(
-            byte[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, boolean signed) {
+            byte[] source,
+            int from,
+            float[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            boolean signed) {
         int mask = signed ? -1 : 0xFF;
         int whole = length - length % BYTES.length();
         for (int i = 0; i < whole; i += BYTES.length()) {
@@ -107,12 +177,20 @@ final class VectorKernels implements Kernels {
                 reals(codes, mask, zeroPoint, scale).intoArray(target, to + i + part * LANES);
             }
         }
-        plain.dequantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, signed);
+        plain.dequantize(
+                source, from + whole, target, to + whole, length - whole, scale, zeroPoint, signed);
     }
 
     @Override
     public void dequantize(
-            short[] source, int from, float[] target, int to, int length, float scale, int zeroPoint, boolean signed) {
+            short[] source,
+            int from,
+            float[] target,
+            int to,
+            int length,
+            float scale,
+            int zeroPoint,
+            boolean signed) {
         int mask = signed ? -1 : 0xFFFF;
         int whole = length - length % LANES;
         for (int i = 0; i < whole; i += LANES) {
@@ -120,7 +198,8 @@ final class VectorKernels implements Kernels {
             IntVector codes = (IntVector) shorts.convertShape(VectorOperators.S2I, INTS, 0);
             reals(codes, mask, zeroPoint, scale).intoArray(target, to + i);
         }
-        plain.dequantize(source, from + whole, target, to + whole, length - whole, scale, zeroPoint, signed);
+        plain.dequantize(
+                source, from + whole, target, to + whole, length - whole, scale, zeroPoint, signed);
     }
 
     /** Masking the sign's copies off makes a code that was widened as signed an unsigned one. */
@@ -135,12 +214,14 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void bins(float[] values, int from, int[] bins, int to, int length, int exponent, int first) {
+    public void bins(
+            float[] values, int from, int[] bins, int to, int length, int exponent, int first) {
         plain.bins(values, from, bins, to, length, exponent, first);
     }
 
     @Override
-    public void count(float[] values, int from, int length, int exponent, int first, int[] counters) {
+    public void count(
+            float[] values, int from, int length, int exponent, int first, int[] counters) {
         plain.count(values, from, length, exponent, first, counters);
     }
 

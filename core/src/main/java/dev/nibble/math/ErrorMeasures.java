@@ -3,11 +3,13 @@ package dev.nibble.math;
 /**
  * How far an approximation a is from its reference r.
  *
- * @param sqnrDb signal to quantization noise ratio in decibels, {@code 10·log10(Σ r² / Σ (r − a)²)}: infinite if nothing
- *     differs, minus infinity if the reference is all zeros and the approximation is not; 6 dB are one bit
+ * @param sqnrDb signal to quantization noise ratio in decibels, {@code 10·log10(Σ r² / Σ (r −
+ *     a)²)}: infinite if nothing differs, minus infinity if the reference is all zeros and the
+ *     approximation is not; 6 dB are one bit
  * @param mse mean squared error, {@code Σ (r − a)² / n}; 0 for no values
  * @param maxError greatest magnitude of {@code r − a}
- * @param cosine {@code Σ r·a / √(Σ r² · Σ a²)}: 1 if both point the same way; 1 if both are zero, 0 if one is
+ * @param cosine {@code Σ r·a / √(Σ r² · Σ a²)}: 1 if both point the same way; 1 if both are zero, 0
+ *     if one is
  */
 public record ErrorMeasures(double sqnrDb, double mse, double maxError, double cosine) {
 

@@ -3,15 +3,21 @@ package dev.nibble.number;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** The packed memory of codes and floats. Offsets and lengths count elements; offsets are multiples of 8. */
+/**
+ * The packed memory of codes and floats. Offsets and lengths count elements; offsets are multiples
+ * of 8.
+ */
 final class Codes {
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** The longest array that every Java machine grants. */
     private static final long LONGEST_ARRAY = Integer.MAX_VALUE - 8;
@@ -39,16 +45,24 @@ final class Codes {
     }
 
     /**
-     * Writes codes of 8 bits or fewer, the first in the lowest bits; what is left of the last byte is zero.
+     * Writes codes of 8 bits or fewer, the first in the lowest bits; what is left of the last byte
+     * is zero.
      *
      * <p>Packs in place: overwrites the array.
      */
-    static void write(byte[] codes, int length, IntegerFormat format, MemorySegment memory, long offset) {
+    static void write(
+            byte[] codes, int length, IntegerFormat format, MemorySegment memory, long offset) {
         int packed = length;
         if (format.bits() < Byte.SIZE) {
             packed = pack(codes, length, format.bits());
         }
-        MemorySegment.copy(codes, 0, memory, ValueLayout.JAVA_BYTE, offset * format.bits() / Byte.SIZE, packed);
+        MemorySegment.copy(
+                codes,
+                0,
+                memory,
+                ValueLayout.JAVA_BYTE,
+                offset * format.bits() / Byte.SIZE,
+                packed);
     }
 
     private static int pack(byte[] codes, int length, int bits) {

@@ -1,13 +1,15 @@
 package dev.nibble.number;
 
 import dev.nibble.tensor.Shape;
+
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * A scheme with its numbers: real ≈ scale · (code − zeroPoint).
  *
- * <p>Follows ONNX QuantizeLinear: {@code saturate(roundHalfEven(x / scale) + zeroPoint)}. Immutable.
+ * <p>Follows ONNX QuantizeLinear: {@code saturate(roundHalfEven(x / scale) + zeroPoint)}.
+ * Immutable.
  */
 public final class Encoding {
     private final Scheme scheme;
@@ -24,8 +26,9 @@ public final class Encoding {
      */
     public Encoding(Scheme scheme, Shape scaleShape, float[] scales, int[] zeroPoints) {
         if (scales.length != scaleShape.elements() || zeroPoints.length != scales.length) {
-            throw new IllegalArgumentException("%d scales and %d zero points do not fit shape %s"
-                    .formatted(scales.length, zeroPoints.length, scaleShape));
+            throw new IllegalArgumentException(
+                    "%d scales and %d zero points do not fit shape %s"
+                            .formatted(scales.length, zeroPoints.length, scaleShape));
         }
         for (int i = 0; i < scales.length; i++) {
             check(scheme, scales[i], zeroPoints[i]);
@@ -38,12 +41,14 @@ public final class Encoding {
 
     private static void check(Scheme scheme, float scale, int zeroPoint) {
         if (!(scale > 0) || Float.isInfinite(scale)) {
-            throw new IllegalArgumentException("scale " + scale + " is not a finite positive number");
+            throw new IllegalArgumentException(
+                    "scale " + scale + " is not a finite positive number");
         }
         IntegerFormat format = scheme.format();
         if (zeroPoint < format.min() || zeroPoint > format.max()) {
-            throw new IllegalArgumentException("zero point %d does not fit %d..%d; use another format or clamp it"
-                    .formatted(zeroPoint, format.min(), format.max()));
+            throw new IllegalArgumentException(
+                    "zero point %d does not fit %d..%d; use another format or clamp it"
+                            .formatted(zeroPoint, format.min(), format.max()));
         }
     }
 
@@ -53,20 +58,26 @@ public final class Encoding {
     }
 
     /**
-     * The encoding whose codes cover a range: the textbooks' {@code round((x − min)/(max − min)·(2^bits − 1))}.
+     * The encoding whose codes cover a range: the textbooks' {@code round((x − min)/(max −
+     * min)·(2^bits − 1))}.
      *
-     * <p>The range is first widened to hold 0, so that real zero has a code of its own; a symmetric scheme widens it to
-     * −maxAbs..maxAbs. The scale is rounded to a float, at least the smallest normal one, and the zero point to the nearest
-     * code, half to even. A range of 0..0 gets scale 1.
+     * <p>The range is first widened to hold 0, so that real zero has a code of its own; a symmetric
+     * scheme widens it to −maxAbs..maxAbs. The scale is rounded to a float, at least the smallest
+     * normal one, and the zero point to the nearest code, half to even. A range of 0..0 gets scale
+     * 1.
      *
-     * <p>Law: every real number of the range is within half a step of the one that its code stands for, up to the rounding
-     * of floats. (Moving the zero point to a whole code moves the ends by at most half a step.)
+     * <p>Law: every real number of the range is within half a step of the one that its code stands
+     * for, up to the rounding of floats. (Moving the zero point to a whole code moves the ends by
+     * at most half a step.)
      */
     public static Encoding ofRange(Scheme scheme, Range range) {
         return ofRanges(scheme, Shape.scalar(), List.of(range));
     }
 
-    /** One range for each group of elements that share a scale, in the row-major order of {@code scaleShape}. */
+    /**
+     * One range for each group of elements that share a scale, in the row-major order of {@code
+     * scaleShape}.
+     */
     public static Encoding ofRanges(Scheme scheme, Shape scaleShape, List<Range> ranges) {
         float[] scales = new float[ranges.size()];
         int[] zeroPoints = new int[ranges.size()];
@@ -80,7 +91,8 @@ public final class Encoding {
 
     private static float scaleFor(Scheme scheme, Range range) {
         // in double: the width of a range may exceed the largest float
-        double width = scheme.symmetric() ? 2.0 * range.maxAbs() : (double) range.max() - range.min();
+        double width =
+                scheme.symmetric() ? 2.0 * range.maxAbs() : (double) range.max() - range.min();
         float scale = (float) (width / (scheme.format().max() - scheme.lowestCode()));
         if (width == 0) {
             return 1;
@@ -138,8 +150,8 @@ public final class Encoding {
     /**
      * The real numbers that a group's codes stand for, from the lowest code used to the highest.
      *
-     * <p>Inverse of {@link #ofRange}: the encoding of this range has the same zero point, and the same scale up to the
-     * rounding of a float. Ends beyond the floats are the largest floats.
+     * <p>Inverse of {@link #ofRange}: the encoding of this range has the same zero point, and the
+     * same scale up to the rounding of a float. Ends beyond the floats are the largest floats.
      */
     public Range range(int group) {
         return new Range(real(group, scheme.lowestCode()), real(group, format().max()));
@@ -161,7 +173,8 @@ public final class Encoding {
 
     @Override
     public int hashCode() {
-        return 31 * (31 * scheme.hashCode() + Arrays.hashCode(scales)) + Arrays.hashCode(zeroPoints);
+        return 31 * (31 * scheme.hashCode() + Arrays.hashCode(scales))
+                + Arrays.hashCode(zeroPoints);
     }
 
     @Override

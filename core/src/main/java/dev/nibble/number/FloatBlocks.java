@@ -9,7 +9,10 @@ final class FloatBlocks {
 
     private FloatBlocks() {}
 
-    /** Takes elements {@code first} to {@code first + length} as the first of a block that is overwritten afterwards. */
+    /**
+     * Takes elements {@code first} to {@code first + length} as the first of a block that is
+     * overwritten afterwards.
+     */
     interface Visitor {
         void visit(float[] block, long first, int length);
     }

@@ -4,7 +4,10 @@ import dev.nibble.tensor.Shape;
 
 /** Which elements of a tensor share one scale and zero point. */
 public sealed interface Granularity {
-    /** All of them. A method, since a constant of a sealed interface's own kind can deadlock when classes are loaded. */
+    /**
+     * All of them. A method, since a constant of a sealed interface's own kind can deadlock when
+     * classes are loaded.
+     */
     static Granularity perTensor() {
         return new PerTensor();
     }
@@ -26,14 +29,16 @@ public sealed interface Granularity {
     }
 
     /**
-     * One pair for each run of {@code blockSize} elements along an axis; the last run may be shorter.
+     * One pair for each run of {@code blockSize} elements along an axis; the last run may be
+     * shorter.
      *
      * <p>ONNX DequantizeLinear, opset 21, attribute {@code block_size}.
      */
     record PerBlock(int axis, int blockSize) implements Granularity {
         public PerBlock {
             if (blockSize < 1) {
-                throw new IllegalArgumentException("a block holds at least 1 element, not " + blockSize);
+                throw new IllegalArgumentException(
+                        "a block holds at least 1 element, not " + blockSize);
             }
         }
 
@@ -43,7 +48,10 @@ public sealed interface Granularity {
         }
     }
 
-    /** Shape of the scales of a tensor: scalar, vector along the axis, or the tensor's own with the axis divided by the block. */
+    /**
+     * Shape of the scales of a tensor: scalar, vector along the axis, or the tensor's own with the
+     * axis divided by the block.
+     */
     default Shape scaleShape(Shape shape) {
         return switch (this) {
             case PerTensor _ -> Shape.scalar();

@@ -2,6 +2,7 @@ package dev.nibble.number;
 
 import dev.nibble.kernel.Kernels;
 import dev.nibble.tensor.Tensor;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,10 +27,16 @@ public final class GroupRanges {
         Kernels kernels = Kernels.forElements(tensor.elements());
         GroupRanges ranges = new GroupRanges(count);
         Groups groups = Groups.of(tensor.shape(), granularity);
-        FloatBlocks.forEach(tensor, (block, first, length) -> {
-            checkFinite(kernels, block, first, length);
-            groups.forEachRun(first, length, (group, from, run) -> ranges.widen(group, kernels.extremes(block, from, run)));
-        });
+        FloatBlocks.forEach(
+                tensor,
+                (block, first, length) -> {
+                    checkFinite(kernels, block, first, length);
+                    groups.forEachRun(
+                            first,
+                            length,
+                            (group, from, run) ->
+                                    ranges.widen(group, kernels.extremes(block, from, run)));
+                });
         List<Range> all = new ArrayList<>(count);
         for (int group = 0; group < count; group++) {
             all.add(new Range(ranges.least[group], ranges.greatest[group]));

@@ -5,7 +5,8 @@ import dev.nibble.tensor.Shape;
 /**
  * Which scale each element of a tensor has.
  *
- * <p>In the order of the data, elements come in stretches: all of one group, or each of the group after its neighbour's.
+ * <p>In the order of the data, elements come in stretches: all of one group, or each of the group
+ * after its neighbour's.
  *
  * @param inner elements that have the same index of the grouped axis and follow each other
  * @param extent extent of the grouped axis
@@ -17,9 +18,10 @@ record Groups(long inner, long extent, long blockSize, boolean blocked) {
     static Groups of(Shape shape, Granularity granularity) {
         return switch (granularity) {
             case Granularity.PerTensor() -> new Groups(Math.max(1, shape.elements()), 1, 1, false);
-            case Granularity.PerAxis(int axis) -> new Groups(inner(shape, axis), shape.dim(axis), 1, false);
+            case Granularity.PerAxis(int axis) ->
+                    new Groups(inner(shape, axis), shape.dim(axis), 1, false);
             case Granularity.PerBlock(int axis, int blockSize) ->
-                new Groups(inner(shape, axis), shape.dim(axis), blockSize, true);
+                    new Groups(inner(shape, axis), shape.dim(axis), blockSize, true);
         };
     }
 
@@ -31,8 +33,9 @@ record Groups(long inner, long extent, long blockSize, boolean blocked) {
     static void checkFit(Shape shape, Encoding encoding) {
         long expected = encoding.granularity().scaleShape(shape).elements();
         if (expected != encoding.groups()) {
-            throw new IllegalArgumentException("shape %s takes %d scales %s, not %d; make the encoding for this shape"
-                    .formatted(shape, expected, encoding.granularity(), encoding.groups()));
+            throw new IllegalArgumentException(
+                    "shape %s takes %d scales %s, not %d; make the encoding for this shape"
+                            .formatted(shape, expected, encoding.granularity(), encoding.groups()));
         }
     }
 
@@ -47,10 +50,14 @@ record Groups(long inner, long extent, long blockSize, boolean blocked) {
             return Math.toIntExact(block);
         }
         long row = element / inner / extent;
-        return Math.toIntExact((row * Math.ceilDiv(extent, blockSize) + block) * inner + element % inner);
+        return Math.toIntExact(
+                (row * Math.ceilDiv(extent, blockSize) + block) * inner + element % inner);
     }
 
-    /** Whether the group goes up by one with every element of a stretch; otherwise a stretch is of one group. */
+    /**
+     * Whether the group goes up by one with every element of a stretch; otherwise a stretch is of
+     * one group.
+     */
     boolean stepping() {
         return blocked ? inner > 1 : inner == 1 && extent > 1;
     }
@@ -61,7 +68,9 @@ record Groups(long inner, long extent, long blockSize, boolean blocked) {
             return inner - element % inner;
         }
         long index = element % extent;
-        return blocked ? Math.min(extent, (index / blockSize + 1) * blockSize) - index : extent - index;
+        return blocked
+                ? Math.min(extent, (index / blockSize + 1) * blockSize) - index
+                : extent - index;
     }
 
     /** Calls the operation for each run of elements of one group. */

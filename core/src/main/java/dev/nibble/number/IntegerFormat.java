@@ -12,7 +12,11 @@ import dev.nibble.tensor.DataType;
 public record IntegerFormat(DataType dataType, int bits, boolean signed) implements NumberFormat {
     public IntegerFormat {
         if (bits < 2 || bits > 16 || dataType.bits() != bits) {
-            throw new IllegalArgumentException(bits + " bits do not fit " + dataType + "; allowed are 2 to 16, as wide as the type");
+            throw new IllegalArgumentException(
+                    bits
+                            + " bits do not fit "
+                            + dataType
+                            + "; allowed are 2 to 16, as wide as the type");
         }
     }
 

@@ -3,9 +3,13 @@ package dev.nibble.number;
 import dev.nibble.error.NibbleException;
 import dev.nibble.error.Spelling;
 import dev.nibble.tensor.DataType;
+
 import java.util.List;
 
-/** The catalogue of number formats: a new format of a known family is one constant and one place in {@link #ALL}. */
+/**
+ * The catalogue of number formats: a new format of a known family is one constant and one place in
+ * {@link #ALL}.
+ */
 public final class NumberFormats {
     public static final IntegerFormat INT8 = new IntegerFormat(DataType.INT8, 8, true);
     public static final IntegerFormat UINT8 = new IntegerFormat(DataType.UINT8, 8, false);

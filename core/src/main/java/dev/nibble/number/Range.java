@@ -9,7 +9,8 @@ package dev.nibble.number;
 public record Range(float min, float max) {
     public Range {
         if (!(min <= max) || Float.isInfinite(min) || Float.isInfinite(max)) {
-            throw new IllegalArgumentException("a range goes from a finite min up to a finite max, not " + min + ".." + max);
+            throw new IllegalArgumentException(
+                    "a range goes from a finite min up to a finite max, not " + min + ".." + max);
         }
     }
 

@@ -2,16 +2,19 @@ package dev.nibble.observe;
 
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
+
 import java.util.Arrays;
 
 /**
  * Count, sum and sum of squares of the values of each channel, in double: means and mean squares.
  *
- * <p>Sums of floating-point numbers merge up to rounding, see {@link Statistic}. Values that are not finite show in the sums.
+ * <p>Sums of floating-point numbers merge up to rounding, see {@link Statistic}. Values that are
+ * not finite show in the sums.
  */
 public final class ChannelMoments implements Statistic<ChannelMoments> {
     /** The moments of no values, whatever the number of channels. */
-    public static final ChannelMoments NOTHING = new ChannelMoments(0, new double[0], new double[0]);
+    public static final ChannelMoments NOTHING =
+            new ChannelMoments(0, new double[0], new double[0]);
 
     private final long count;
     private final double[] sums;
@@ -24,7 +27,8 @@ public final class ChannelMoments implements Statistic<ChannelMoments> {
     }
 
     /**
-     * Takes each index along an axis as a channel, as axis 1 of {@code [samples × channels × height × width]}.
+     * Takes each index along an axis as a channel, as axis 1 of {@code [samples × channels × height
+     * × width]}.
      *
      * @param axis negative axes count from the end
      */
@@ -62,10 +66,12 @@ public final class ChannelMoments implements Statistic<ChannelMoments> {
             return isEmpty() ? other : this;
         }
         if (channels() != other.channels()) {
-            throw new IllegalArgumentException("moments of %d channels do not merge with those of %d; observe the same axis"
-                    .formatted(channels(), other.channels()));
+            throw new IllegalArgumentException(
+                    "moments of %d channels do not merge with those of %d; observe the same axis"
+                            .formatted(channels(), other.channels()));
         }
-        return new ChannelMoments(count + other.count, sum(sums, other.sums), sum(squares, other.squares));
+        return new ChannelMoments(
+                count + other.count, sum(sums, other.sums), sum(squares, other.squares));
     }
 
     private static double[] sum(double[] first, double[] second) {
@@ -107,8 +113,9 @@ public final class ChannelMoments implements Statistic<ChannelMoments> {
                 return NOTHING;
             }
             int at = shape.normalize(axis);
-            Accumulator accumulator = new Accumulator(
-                    Math.toIntExact(shape.dim(at)), shape.product(at + 1, shape.rank()));
+            Accumulator accumulator =
+                    new Accumulator(
+                            Math.toIntExact(shape.dim(at)), shape.product(at + 1, shape.rank()));
             FloatBlocks.forEach(values, accumulator::add);
             return new ChannelMoments(
                     shape.elements() / shape.dim(at), accumulator.sums, accumulator.squares);

@@ -4,7 +4,8 @@ import dev.nibble.math.ErrorMeasures;
 import dev.nibble.tensor.Tensor;
 
 /**
- * The sums that {@link ErrorMeasures} between a reference r and an approximation a are made of, in double.
+ * The sums that {@link ErrorMeasures} between a reference r and an approximation a are made of, in
+ * double.
  *
  * <p>Sums of floating-point numbers merge up to rounding, see {@link Statistic}.
  *
@@ -37,7 +38,8 @@ public record ErrorStatistic(
         long elements = reference.elements();
         if (elements != approximation.elements()) {
             throw new IllegalArgumentException(
-                    "%s cannot be compared with %s: not as many elements".formatted(reference, approximation));
+                    "%s cannot be compared with %s: not as many elements"
+                            .formatted(reference, approximation));
         }
         float[] expected = new float[(int) Math.min(BLOCK, elements)];
         float[] actual = new float[expected.length];
@@ -67,7 +69,8 @@ public record ErrorStatistic(
             errorSquares += error * error;
             maxError = Math.max(maxError, Math.abs(error));
         }
-        return new ErrorStatistic(length, referenceSquares, approximationSquares, dot, errorSquares, maxError);
+        return new ErrorStatistic(
+                length, referenceSquares, approximationSquares, dot, errorSquares, maxError);
     }
 
     @Override
@@ -82,6 +85,7 @@ public record ErrorStatistic(
     }
 
     public ErrorMeasures measures() {
-        return ErrorMeasures.ofSums(count, referenceSquares, approximationSquares, dot, errorSquares, maxError);
+        return ErrorMeasures.ofSums(
+                count, referenceSquares, approximationSquares, dot, errorSquares, maxError);
     }
 }

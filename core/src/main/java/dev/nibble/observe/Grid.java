@@ -8,7 +8,10 @@ package dev.nibble.observe;
  * @param last number of the last bin in use
  */
 record Grid(int exponent, int first, int last) {
-    /** The finest step: finer ones would tell denormal floats apart, which are as good as 0 to any format. */
+    /**
+     * The finest step: finer ones would tell denormal floats apart, which are as good as 0 to any
+     * format.
+     */
     private static final int LEAST_EXPONENT = -127;
 
     /** The finest step below the greatest magnitude, so that the number of a bin fits an int. */
@@ -17,10 +20,11 @@ record Grid(int exponent, int first, int last) {
     /**
      * The finest grid that covers finite extremes in so many bins.
      *
-     * <p>The exponent never falls as the extremes move apart. That is what lets histograms merge: the grid of all values is
-     * at least as coarse as that of any part of them.
+     * <p>The exponent never falls as the extremes move apart. That is what lets histograms merge:
+     * the grid of all values is at least as coarse as that of any part of them.
      *
-     * @param maxBins at least 2, as a range across 0 needs a bin on either side however coarse the grid is
+     * @param maxBins at least 2, as a range across 0 needs a bin on either side however coarse the
+     *     grid is
      */
     static Grid covering(float min, float max, int maxBins) {
         float maxAbs = Math.max(Math.abs(min), Math.abs(max));

@@ -2,15 +2,17 @@ package dev.nibble.observe;
 
 import dev.nibble.kernel.Kernels;
 import dev.nibble.tensor.Tensor;
+
 import java.util.Arrays;
 
 /**
- * Counts of values on a grid of steps that are powers of two: bin i covers
- * {@code [(firstBin + i)·2^exponent, (firstBin + i + 1)·2^exponent)}.
+ * Counts of values on a grid of steps that are powers of two: bin i covers {@code [(firstBin +
+ * i)·2^exponent, (firstBin + i + 1)·2^exponent)}.
  *
- * <p>The exponent is the smallest for which the range seen takes at most {@code maxBins} bins. Two bins of a grid are one bin
- * of the next coarser grid, so that histograms merge exactly: in whatever order and parts values are seen, the counts are
- * those of seeing them all at once. Memory is constant in the number of values.
+ * <p>The exponent is the smallest for which the range seen takes at most {@code maxBins} bins. Two
+ * bins of a grid are one bin of the next coarser grid, so that histograms merge exactly: in
+ * whatever order and parts values are seen, the counts are those of seeing them all at once. Memory
+ * is constant in the number of values.
  *
  * <p>Values that are not finite are counted apart.
  */
@@ -39,7 +41,10 @@ public final class Histogram implements Statistic<Histogram> {
         return new Counting(maxBins);
     }
 
-    /** The histogram of no finite values: it has no bins, exponent 0 and extremes that are turned round. */
+    /**
+     * The histogram of no finite values: it has no bins, exponent 0 and extremes that are turned
+     * round.
+     */
     private static Histogram empty(int maxBins, MinMax extremes) {
         return new Histogram(maxBins, extremes, new Grid(0, 0, -1), new long[0]);
     }
@@ -142,14 +147,23 @@ public final class Histogram implements Statistic<Histogram> {
     public String toString() {
         return isEmpty()
                 ? "no finite values"
-                : total() + " values in " + min() + ".." + max() + ", " + bins() + " bins of 2^" + exponent();
+                : total()
+                        + " values in "
+                        + min()
+                        + ".."
+                        + max()
+                        + ", "
+                        + bins()
+                        + " bins of 2^"
+                        + exponent();
     }
 
     /** Looks at the values twice: for the extremes, then to count on the grid that they ask for. */
     private record Counting(int maxBins) implements Observer<Histogram> {
         Counting {
             if (maxBins < 2) {
-                throw new IllegalArgumentException("a histogram takes at least 2 bins, not " + maxBins);
+                throw new IllegalArgumentException(
+                        "a histogram takes at least 2 bins, not " + maxBins);
             }
         }
 
@@ -166,7 +180,8 @@ public final class Histogram implements Statistic<Histogram> {
             }
             Grid grid = Grid.covering(extremes.min(), extremes.max(), maxBins);
             BinCounter counter = new BinCounter(Kernels.forElements(values.elements()), grid);
-            FloatBlocks.forEach(values, extremes.notFinite() == 0 ? counter::add : counter::addFinite);
+            FloatBlocks.forEach(
+                    values, extremes.notFinite() == 0 ? counter::add : counter::addFinite);
             return new Histogram(maxBins, extremes, grid, counter.counts());
         }
     }

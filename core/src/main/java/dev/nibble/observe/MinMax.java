@@ -11,9 +11,11 @@ import dev.nibble.tensor.Tensor;
  * @param total number of finite values
  * @param notFinite number of values that are NaN or infinite
  */
-public record MinMax(float min, float max, long total, long notFinite) implements Statistic<MinMax> {
+public record MinMax(float min, float max, long total, long notFinite)
+        implements Statistic<MinMax> {
     /** The extremes of no values. */
-    public static final MinMax NOTHING = new MinMax(Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0, 0);
+    public static final MinMax NOTHING =
+            new MinMax(Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0, 0);
 
     public static Observer<MinMax> observer() {
         return new Extremes();
@@ -36,11 +38,19 @@ public record MinMax(float min, float max, long total, long notFinite) implement
     static MinMax of(Tensor values) {
         Kernels kernels = Kernels.forElements(values.elements());
         MinMax[] seen = {NOTHING};
-        FloatBlocks.forEach(values, (block, length) -> {
-            Kernels.Extremes extremes = kernels.extremes(block, 0, length);
-            long notFinite = extremes.notFinite();
-            seen[0] = seen[0].merge(new MinMax(extremes.min(), extremes.max(), length - notFinite, notFinite));
-        });
+        FloatBlocks.forEach(
+                values,
+                (block, length) -> {
+                    Kernels.Extremes extremes = kernels.extremes(block, 0, length);
+                    long notFinite = extremes.notFinite();
+                    seen[0] =
+                            seen[0].merge(
+                                    new MinMax(
+                                            extremes.min(),
+                                            extremes.max(),
+                                            length - notFinite,
+                                            notFinite));
+                });
         return seen[0];
     }
 

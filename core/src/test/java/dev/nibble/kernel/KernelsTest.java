@@ -3,16 +3,17 @@ package dev.nibble.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every implementation of {@link Kernels} gives, value by value. */
 class KernelsTest {
@@ -34,7 +35,15 @@ class KernelsTest {
             {"the tie is broken before the zero point is added", 0.5f, 1f, 1, -128, 127, 1},
             {"just above a tie rounds up", Math.nextUp(0.5f), 1f, 0, -128, 127, 1},
             {"just below a tie rounds down", Math.nextDown(1.5f), 1f, 0, -128, 127, 1},
-            {"dividing gives a tie where multiplying by 1/scale does not", 0.3f * 8.5f, 0.3f, 0, -128, 127, 8},
+            {
+                "dividing gives a tie where multiplying by 1/scale does not",
+                0.3f * 8.5f,
+                0.3f,
+                0,
+                -128,
+                127,
+                8
+            },
             {"beyond the top saturates", 200f, 1f, 0, -128, 127, 127},
             {"beyond the bottom saturates", -200f, 1f, 0, -128, 127, -128},
             {"the zero point shifts the saturation", 120f, 1f, 10, -128, 127, 127},
@@ -45,7 +54,15 @@ class KernelsTest {
             {"NaN has the lowest code", NAN, 1f, 3, -128, 127, -128},
             {"NaN has the lowest unsigned code", NAN, 1f, 200, 0, 255, 0},
             {"the largest float saturates", Float.MAX_VALUE, Float.MIN_VALUE, 0, -128, 127, 127},
-            {"the smallest float over the smallest scale is 1", Float.MIN_VALUE, Float.MIN_VALUE, 0, -128, 127, 1},
+            {
+                "the smallest float over the smallest scale is 1",
+                Float.MIN_VALUE,
+                Float.MIN_VALUE,
+                0,
+                -128,
+                127,
+                1
+            },
             {"a narrow format saturates at its own bounds", 99f, 1f, 0, -8, 7, 7},
             {"unsigned codes above 127 keep their low 8 bits", 200f, 1f, 0, 0, 255, 200},
             {"a zero point at the end leaves one side", -3f, 1f, 255, 0, 255, 252},
@@ -55,15 +72,18 @@ class KernelsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("codes")
-    void quantizesToBytes(String why, float value, float scale, int zeroPoint, int low, int high, int code) {
+    void quantizesToBytes(
+            String why, float value, float scale, int zeroPoint, int low, int high, int code) {
         float[] source = filled(37, value);
-        implementations().forEach(kernels -> {
-            byte[] target = new byte[source.length];
-            kernels.quantize(source, 0, target, 0, source.length, scale, zeroPoint, low, high);
-            byte[] expected = new byte[source.length];
-            Arrays.fill(expected, (byte) code);
-            assertThat(target).as("%s, %s", why, kernels).isEqualTo(expected);
-        });
+        implementations()
+                .forEach(kernels -> {
+                    byte[] target = new byte[source.length];
+                    kernels.quantize(
+                            source, 0, target, 0, source.length, scale, zeroPoint, low, high);
+                    byte[] expected = new byte[source.length];
+                    Arrays.fill(expected, (byte) code);
+                    assertThat(target).as("%s, %s", why, kernels).isEqualTo(expected);
+                });
     }
 
     static Stream<Arguments> wideCodes() {
@@ -79,13 +99,14 @@ class KernelsTest {
     @MethodSource("wideCodes")
     void quantizesToShorts(String why, float value, int zeroPoint, int low, int high, int code) {
         float[] source = filled(37, value);
-        implementations().forEach(kernels -> {
-            short[] target = new short[source.length];
-            kernels.quantize(source, 0, target, 0, source.length, 1f, zeroPoint, low, high);
-            short[] expected = new short[source.length];
-            Arrays.fill(expected, (short) code);
-            assertThat(target).as("%s, %s", why, kernels).isEqualTo(expected);
-        });
+        implementations()
+                .forEach(kernels -> {
+                    short[] target = new short[source.length];
+                    kernels.quantize(source, 0, target, 0, source.length, 1f, zeroPoint, low, high);
+                    short[] expected = new short[source.length];
+                    Arrays.fill(expected, (short) code);
+                    assertThat(target).as("%s, %s", why, kernels).isEqualTo(expected);
+                });
     }
 
     @Test
@@ -98,13 +119,14 @@ class KernelsTest {
             BigDecimal quotient = new BigDecimal(value / scale);
             int rounded = quotient.setScale(0, RoundingMode.HALF_EVEN).intValue();
             int expected = Math.clamp(rounded + 7L, 0, 255);
-            implementations().forEach(kernels -> {
-                byte[] target = new byte[16];
-                kernels.quantize(filled(16, value), 0, target, 0, 16, scale, 7, 0, 255);
-                assertThat(Byte.toUnsignedInt(target[0]))
-                        .as("%s of %s by %s, seed %d", kernels, value, scale, seed)
-                        .isEqualTo(expected);
-            });
+            implementations()
+                    .forEach(kernels -> {
+                        byte[] target = new byte[16];
+                        kernels.quantize(filled(16, value), 0, target, 0, 16, scale, 7, 0, 255);
+                        assertThat(Byte.toUnsignedInt(target[0]))
+                                .as("%s of %s by %s, seed %d", kernels, value, scale, seed)
+                                .isEqualTo(expected);
+                    });
         }
     }
 
@@ -114,16 +136,17 @@ class KernelsTest {
         for (int i = 0; i < codes.length; i++) {
             codes[i] = (byte) i;
         }
-        implementations().forEach(kernels -> {
-            float[] signed = new float[256];
-            float[] unsigned = new float[256];
-            kernels.dequantize(codes, 0, signed, 0, 256, 0.1f, -5, true);
-            kernels.dequantize(codes, 0, unsigned, 0, 256, 0.1f, 250, false);
-            for (int i = 0; i < 256; i++) {
-                assertThat(signed[i]).isEqualTo((float) (codes[i] + 5) * 0.1f);
-                assertThat(unsigned[i]).isEqualTo((float) (i - 250) * 0.1f);
-            }
-        });
+        implementations()
+                .forEach(kernels -> {
+                    float[] signed = new float[256];
+                    float[] unsigned = new float[256];
+                    kernels.dequantize(codes, 0, signed, 0, 256, 0.1f, -5, true);
+                    kernels.dequantize(codes, 0, unsigned, 0, 256, 0.1f, 250, false);
+                    for (int i = 0; i < 256; i++) {
+                        assertThat(signed[i]).isEqualTo((float) (codes[i] + 5) * 0.1f);
+                        assertThat(unsigned[i]).isEqualTo((float) (i - 250) * 0.1f);
+                    }
+                });
     }
 
     @Test
@@ -132,30 +155,34 @@ class KernelsTest {
         for (int i = 0; i < codes.length; i++) {
             codes[i] = (short) i;
         }
-        implementations().forEach(kernels -> {
-            float[] signed = new float[codes.length];
-            float[] unsigned = new float[codes.length];
-            kernels.dequantize(codes, 0, signed, 0, codes.length, 0.1f, -32768, true);
-            kernels.dequantize(codes, 0, unsigned, 0, codes.length, 0.1f, 65535, false);
-            for (int i = 0; i < codes.length; i++) {
-                assertThat(signed[i]).isEqualTo((float) (codes[i] + 32768) * 0.1f);
-                assertThat(unsigned[i]).isEqualTo((float) (i - 65535) * 0.1f);
-            }
-        });
+        implementations()
+                .forEach(kernels -> {
+                    float[] signed = new float[codes.length];
+                    float[] unsigned = new float[codes.length];
+                    kernels.dequantize(codes, 0, signed, 0, codes.length, 0.1f, -32768, true);
+                    kernels.dequantize(codes, 0, unsigned, 0, codes.length, 0.1f, 65535, false);
+                    for (int i = 0; i < codes.length; i++) {
+                        assertThat(signed[i]).isEqualTo((float) (codes[i] + 32768) * 0.1f);
+                        assertThat(unsigned[i]).isEqualTo((float) (i - 65535) * 0.1f);
+                    }
+                });
     }
 
     @Test
     void fakeQuantizationIsQuantizationAndBack() {
         float[] source = SpecialValues.mixedWithRandom(4098, 7, 50);
-        implementations().forEach(kernels -> {
-            byte[] codes = new byte[source.length];
-            float[] back = new float[source.length];
-            float[] fake = new float[source.length];
-            kernels.quantize(source, 0, codes, 0, source.length, 0.7f, 9, 0, 255);
-            kernels.dequantize(codes, 0, back, 0, source.length, 0.7f, 9, false);
-            kernels.fakeQuantize(source, 0, fake, 0, source.length, 0.7f, 9, 0, 255);
-            assertThat(SpecialValues.bits(fake)).as("%s", kernels).isEqualTo(SpecialValues.bits(back));
-        });
+        implementations()
+                .forEach(kernels -> {
+                    byte[] codes = new byte[source.length];
+                    float[] back = new float[source.length];
+                    float[] fake = new float[source.length];
+                    kernels.quantize(source, 0, codes, 0, source.length, 0.7f, 9, 0, 255);
+                    kernels.dequantize(codes, 0, back, 0, source.length, 0.7f, 9, false);
+                    kernels.fakeQuantize(source, 0, fake, 0, source.length, 0.7f, 9, 0, 255);
+                    assertThat(SpecialValues.bits(fake))
+                            .as("%s", kernels)
+                            .isEqualTo(SpecialValues.bits(back));
+                });
     }
 
     @Test
@@ -166,23 +193,29 @@ class KernelsTest {
         values[21] = -INFINITY;
         values[40] = -7;
         values[49] = 9;
-        implementations().forEach(kernels -> assertThat(kernels.extremes(values, 0, values.length))
-                .as("%s", kernels)
-                .isEqualTo(new Kernels.Extremes(-7, 9, 3)));
+        implementations()
+                .forEach(kernels ->
+                        assertThat(kernels.extremes(values, 0, values.length))
+                                .as("%s", kernels)
+                                .isEqualTo(new Kernels.Extremes(-7, 9, 3)));
     }
 
     @Test
     void extremesOfNothingAreTurnedRound() {
-        implementations().forEach(kernels -> assertThat(kernels.extremes(filled(40, NAN), 0, 40))
-                .as("%s", kernels)
-                .isEqualTo(new Kernels.Extremes(INFINITY, -INFINITY, 40)));
+        implementations()
+                .forEach(kernels ->
+                        assertThat(kernels.extremes(filled(40, NAN), 0, 40))
+                                .as("%s", kernels)
+                                .isEqualTo(new Kernels.Extremes(INFINITY, -INFINITY, 40)));
     }
 
     @Test
     void extremesOfMinusZeroAreZero() {
-        implementations().forEach(kernels -> assertThat(kernels.extremes(filled(40, -0f), 0, 40))
-                .as("%s", kernels)
-                .isEqualTo(new Kernels.Extremes(0f, 0f, 0)));
+        implementations()
+                .forEach(kernels ->
+                        assertThat(kernels.extremes(filled(40, -0f), 0, 40))
+                                .as("%s", kernels)
+                                .isEqualTo(new Kernels.Extremes(0f, 0f, 0)));
     }
 
     static Stream<Arguments> bins() {
@@ -208,13 +241,14 @@ class KernelsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("bins")
     void valuesAreBinned(String why, float value, int exponent, int bin) {
-        implementations().forEach(kernels -> {
-            int[] bins = new int[35];
-            kernels.bins(filled(35, value), 0, bins, 0, 35, exponent, -2);
-            int[] expected = new int[35];
-            Arrays.fill(expected, bin + 2);
-            assertThat(bins).as("%s, %s", why, kernels).isEqualTo(expected);
-        });
+        implementations()
+                .forEach(kernels -> {
+                    int[] bins = new int[35];
+                    kernels.bins(filled(35, value), 0, bins, 0, 35, exponent, -2);
+                    int[] expected = new int[35];
+                    Arrays.fill(expected, bin + 2);
+                    assertThat(bins).as("%s, %s", why, kernels).isEqualTo(expected);
+                });
     }
 
     @Test
@@ -230,28 +264,30 @@ class KernelsTest {
             }
             BigInteger expected =
                     new BigDecimal(steps).setScale(0, RoundingMode.FLOOR).toBigInteger();
-            implementations().forEach(kernels -> {
-                int[] bins = new int[16];
-                kernels.bins(filled(16, value), 0, bins, 0, 16, exponent, 0);
-                assertThat(bins[15])
-                        .as("%s of %s at 2^%d, seed %d", kernels, value, exponent, seed)
-                        .isEqualTo(expected.intValueExact());
-            });
+            implementations()
+                    .forEach(kernels -> {
+                        int[] bins = new int[16];
+                        kernels.bins(filled(16, value), 0, bins, 0, 16, exponent, 0);
+                        assertThat(bins[15])
+                                .as("%s of %s at 2^%d, seed %d", kernels, value, exponent, seed)
+                                .isEqualTo(expected.intValueExact());
+                    });
         }
     }
 
     @Test
     void countersOfABinAddUp() {
         float[] values = {0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, -1f, 2f, 2f, 2.5f};
-        implementations().forEach(kernels -> {
-            int[] counters = new int[4 * Kernels.COUNTERS];
-            kernels.count(values, 0, values.length, 0, -1, counters);
-            int[] sums = new int[4];
-            for (int i = 0; i < counters.length; i++) {
-                sums[i / Kernels.COUNTERS] += counters[i];
-            }
-            assertThat(sums).as("%s", kernels).containsExactly(1, 9, 0, 3);
-        });
+        implementations()
+                .forEach(kernels -> {
+                    int[] counters = new int[4 * Kernels.COUNTERS];
+                    kernels.count(values, 0, values.length, 0, -1, counters);
+                    int[] sums = new int[4];
+                    for (int i = 0; i < counters.length; i++) {
+                        sums[i / Kernels.COUNTERS] += counters[i];
+                    }
+                    assertThat(sums).as("%s", kernels).containsExactly(1, 9, 0, 3);
+                });
     }
 
     private static float[] filled(int length, float value) {

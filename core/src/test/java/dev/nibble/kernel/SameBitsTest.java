@@ -2,13 +2,17 @@ package dev.nibble.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Objects;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The law of {@link Kernels}: scalar and vector code give the same bits, whatever the length and the offsets. */
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * The law of {@link Kernels}: scalar and vector code give the same bits, whatever the length and
+ * the offsets.
+ */
 class SameBitsTest {
     private static final int MARGIN = 5;
     private static final long SEED = 4711;
@@ -17,10 +21,14 @@ class SameBitsTest {
     private final Kernels vector = new VectorKernels();
 
     @ParameterizedTest
-    @CsvSource({"0,0", "1,3", "7,0", "8,1", "13,0", "15,2", "16,0", "17,0", "31,1", "63,0", "207,3", "511,1", "513,0", "4098,2"})
+    @CsvSource({
+        "0,0", "1,3", "7,0", "8,1", "13,0", "15,2", "16,0", "17,0", "31,1", "63,0", "207,3",
+        "511,1", "513,0", "4098,2"
+    })
     void scalarAndVectorAgree(int length, int from) {
         float[] source = SpecialValues.mixedWithRandom(from + length, SEED + length, 60);
-        for (float scale : new float[] {1f, 0.7f, 1e-3f, 3e38f, Float.MIN_NORMAL, Float.MIN_VALUE}) {
+        for (float scale :
+                new float[] {1f, 0.7f, 1e-3f, 3e38f, Float.MIN_NORMAL, Float.MIN_VALUE}) {
             checkBytes(source, from, length, scale, 7, -128, 127);
             checkBytes(source, from, length, scale, 128, 0, 255);
             checkBytes(source, from, length, scale, -1, -8, 7);
@@ -35,7 +43,10 @@ class SameBitsTest {
         }
     }
 
-    /** Compiled code may be wrong where interpreted code is right, and takes some thousand rounds to come about. */
+    /**
+     * Compiled code may be wrong where interpreted code is right, and takes some thousand rounds to
+     * come about.
+     */
     @Test
     void theyStillAgreeOnceCompiled() {
         for (int round = 0; round < 300; round++) {
@@ -43,7 +54,8 @@ class SameBitsTest {
         }
     }
 
-    private void checkBytes(float[] source, int from, int length, float scale, int zeroPoint, int low, int high) {
+    private void checkBytes(
+            float[] source, int from, int length, float scale, int zeroPoint, int low, int high) {
         byte[] codes = new byte[MARGIN + length + MARGIN];
         check(kernels -> {
             byte[] target = codes.clone();
@@ -51,13 +63,20 @@ class SameBitsTest {
             return target;
         });
         scalar.quantize(source, from, codes, MARGIN, length, scale, zeroPoint, low, high);
-        checkFloats(codes.length, (kernels, target) ->
-                kernels.dequantize(codes, MARGIN, target, from, length, scale, zeroPoint, low < 0));
-        checkFloats(codes.length, (kernels, target) ->
-                kernels.fakeQuantize(source, from, target, MARGIN, length, scale, zeroPoint, low, high));
+        checkFloats(
+                codes.length,
+                (kernels, target) ->
+                        kernels.dequantize(
+                                codes, MARGIN, target, from, length, scale, zeroPoint, low < 0));
+        checkFloats(
+                codes.length,
+                (kernels, target) ->
+                        kernels.fakeQuantize(
+                                source, from, target, MARGIN, length, scale, zeroPoint, low, high));
     }
 
-    private void checkShorts(float[] source, int from, int length, float scale, int zeroPoint, int low, int high) {
+    private void checkShorts(
+            float[] source, int from, int length, float scale, int zeroPoint, int low, int high) {
         short[] codes = new short[MARGIN + length + MARGIN];
         check(kernels -> {
             short[] target = codes.clone();
@@ -65,8 +84,11 @@ class SameBitsTest {
             return target;
         });
         scalar.quantize(source, from, codes, MARGIN, length, scale, zeroPoint, low, high);
-        checkFloats(codes.length, (kernels, target) ->
-                kernels.dequantize(codes, MARGIN, target, from, length, scale, zeroPoint, low < 0));
+        checkFloats(
+                codes.length,
+                (kernels, target) ->
+                        kernels.dequantize(
+                                codes, MARGIN, target, from, length, scale, zeroPoint, low < 0));
     }
 
     private void checkBins(float[] values, int from, int length, int exponent) {

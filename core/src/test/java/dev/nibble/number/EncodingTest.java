@@ -6,19 +6,25 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.nibble.tensor.Shape;
-import java.util.List;
-import java.util.Random;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
 class EncodingTest {
-    private static final Scheme UINT8 = new Scheme(NumberFormats.UINT8, false, Granularity.perTensor());
-    private static final Scheme INT8 = new Scheme(NumberFormats.INT8, false, Granularity.perTensor());
-    private static final Scheme SYMMETRIC_INT8 = new Scheme(NumberFormats.INT8, true, Granularity.perTensor());
-    private static final Scheme SYMMETRIC_UINT8 = new Scheme(NumberFormats.UINT8, true, Granularity.perTensor());
+    private static final Scheme UINT8 =
+            new Scheme(NumberFormats.UINT8, false, Granularity.perTensor());
+    private static final Scheme INT8 =
+            new Scheme(NumberFormats.INT8, false, Granularity.perTensor());
+    private static final Scheme SYMMETRIC_INT8 =
+            new Scheme(NumberFormats.INT8, true, Granularity.perTensor());
+    private static final Scheme SYMMETRIC_UINT8 =
+            new Scheme(NumberFormats.UINT8, true, Granularity.perTensor());
 
     static Stream<Arguments> ranges() {
         return Stream.of(
@@ -33,16 +39,36 @@ class EncodingTest {
                 arguments("only zeros have scale 1", UINT8, 0f, 0f, 1f, 0),
                 arguments("only zeros, signed", SYMMETRIC_INT8, 0f, 0f, 1f, 0),
                 arguments("one positive value is the upper end", UINT8, 510f, 510f, 2f, 0),
-                arguments("symmetric takes the larger magnitude", SYMMETRIC_INT8, -10f, 254f, 2f, 0),
+                arguments(
+                        "symmetric takes the larger magnitude", SYMMETRIC_INT8, -10f, 254f, 2f, 0),
                 arguments("of either side", SYMMETRIC_INT8, -254f, 10f, 2f, 0),
-                arguments("symmetric unsigned codes have 0 in the middle", SYMMETRIC_UINT8, -127f, 5f, 1f, 128),
-                arguments("the smallest range has the smallest normal scale", UINT8, 0f, Float.MIN_VALUE, Float.MIN_NORMAL, 0),
-                arguments("a width beyond the floats does not overflow", UINT8, -0x1p127f, 0x1p127f, 0x1p128 / 255, 127));
+                arguments(
+                        "symmetric unsigned codes have 0 in the middle",
+                        SYMMETRIC_UINT8,
+                        -127f,
+                        5f,
+                        1f,
+                        128),
+                arguments(
+                        "the smallest range has the smallest normal scale",
+                        UINT8,
+                        0f,
+                        Float.MIN_VALUE,
+                        Float.MIN_NORMAL,
+                        0),
+                arguments(
+                        "a width beyond the floats does not overflow",
+                        UINT8,
+                        -0x1p127f,
+                        0x1p127f,
+                        0x1p128 / 255,
+                        127));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("ranges")
-    void followsFromARange(String why, Scheme scheme, float min, float max, Number scale, int zeroPoint) {
+    void followsFromARange(
+            String why, Scheme scheme, float min, float max, Number scale, int zeroPoint) {
         Encoding encoding = Encoding.ofRange(scheme, new Range(min, max));
         assertThat(encoding.scale(0)).as(why).isEqualTo(scale.floatValue());
         assertThat(encoding.zeroPoint(0)).as(why).isEqualTo(zeroPoint);
@@ -64,9 +90,10 @@ class EncodingTest {
 
     static Stream<Scheme> schemes() {
         return NumberFormats.ALL.stream()
-                .flatMap(format -> Stream.of(
-                        new Scheme(format, false, Granularity.perTensor()),
-                        new Scheme(format, true, Granularity.perTensor())));
+                .flatMap(format ->
+                        Stream.of(
+                                new Scheme(format, false, Granularity.perTensor()),
+                                new Scheme(format, true, Granularity.perTensor())));
     }
 
     @ParameterizedTest
@@ -78,11 +105,14 @@ class EncodingTest {
             float scale = (float) Math.exp(random.nextGaussian() * 10);
             IntegerFormat format = scheme.format();
             int middle = format.signed() ? 0 : 1 << (format.bits() - 1);
-            int zeroPoint = scheme.symmetric() ? middle : random.nextInt(format.min(), format.max() + 1);
+            int zeroPoint =
+                    scheme.symmetric() ? middle : random.nextInt(format.min(), format.max() + 1);
             Encoding encoding = Encoding.ofScale(scheme, scale, zeroPoint);
             Encoding back = Encoding.ofRange(scheme, encoding.range(0));
             assertThat(back.zeroPoint(0)).as("seed %d, %s", seed, encoding).isEqualTo(zeroPoint);
-            assertThat(Math.abs((double) back.scale(0) - scale)).as("seed %d, %s", seed, encoding).isLessThanOrEqualTo(Math.ulp(scale));
+            assertThat(Math.abs((double) back.scale(0) - scale))
+                    .as("seed %d, %s", seed, encoding)
+                    .isLessThanOrEqualTo(Math.ulp(scale));
         }
     }
 
@@ -95,25 +125,34 @@ class EncodingTest {
     @Test
     void symmetricSchemesLeaveTheLowestCodeOutOfTheRange() {
         assertThat(Encoding.ofScale(SYMMETRIC_INT8, 2, 0).range(0)).isEqualTo(new Range(-254, 254));
-        assertThat(Encoding.ofScale(SYMMETRIC_UINT8, 2, 128).range(0)).isEqualTo(new Range(-254, 254));
+        assertThat(Encoding.ofScale(SYMMETRIC_UINT8, 2, 128).range(0))
+                .isEqualTo(new Range(-254, 254));
         assertThat(Encoding.ofScale(INT8, 2, 0).range(0)).isEqualTo(new Range(-256, 254));
     }
 
     @Test
     void eachGroupHasItsOwnNumbers() {
         Scheme scheme = new Scheme(NumberFormats.INT8, true, new Granularity.PerAxis(0));
-        Encoding encoding = Encoding.ofRanges(scheme, Shape.of(2), List.of(new Range(-1.27f, 0), new Range(0, 254)));
+        Encoding encoding =
+                Encoding.ofRanges(
+                        scheme, Shape.of(2), List.of(new Range(-1.27f, 0), new Range(0, 254)));
         assertThat(encoding.scales()).containsExactly(0.01f, 2f);
         assertThat(encoding.range(1)).isEqualTo(new Range(-254, 254));
     }
 
     static Stream<Arguments> refusals() {
         return Stream.of(
-                arguments(1f, 300, "zero point 300 does not fit 0..255; use another format or clamp it"),
+                arguments(
+                        1f,
+                        300,
+                        "zero point 300 does not fit 0..255; use another format or clamp it"),
                 arguments(0f, 0, "scale 0.0 is not a finite positive number"),
                 arguments(-1f, 0, "scale -1.0 is not a finite positive number"),
                 arguments(Float.NaN, 0, "scale NaN is not a finite positive number"),
-                arguments(Float.POSITIVE_INFINITY, 0, "scale Infinity is not a finite positive number"));
+                arguments(
+                        Float.POSITIVE_INFINITY,
+                        0,
+                        "scale Infinity is not a finite positive number"));
     }
 
     @ParameterizedTest(name = "{2}")

@@ -7,11 +7,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.nibble.error.NibbleException;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.stream.Stream;
 
 class NumberFormatsTest {
     static Stream<Arguments> bounds() {
@@ -53,7 +55,8 @@ class NumberFormatsTest {
         assertThatThrownBy(() -> new Range(1, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a range goes from a finite min up to a finite max, not 1.0..0.0");
-        assertThatThrownBy(() -> new Range(Float.NaN, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Range(Float.NaN, 0))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -7,16 +7,18 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class QuantizerTest {
     private static final float NAN = Float.NaN;
@@ -28,15 +30,18 @@ class QuantizerTest {
 
     static Stream<Arguments> schemesAndRanges() {
         return formats()
-                .flatMap(format -> Stream.of(true, false)
-                        .map(symmetric -> new Scheme(format, symmetric, Granularity.perTensor())))
-                .flatMap(scheme -> Stream.of(
-                        arguments(scheme, new Range(-1, 1), "even"),
-                        arguments(scheme, new Range(0, 6), "ReLU6"),
-                        arguments(scheme, new Range(-0.3f, 17), "uneven"),
-                        arguments(scheme, new Range(3, 4), "above 0"),
-                        arguments(scheme, new Range(-1e-30f, 1e-30f), "tiny"),
-                        arguments(scheme, new Range(-3e38f, 3e38f), "huge")));
+                .flatMap(format ->
+                        Stream.of(true, false)
+                                .map(symmetric ->
+                                        new Scheme(format, symmetric, Granularity.perTensor())))
+                .flatMap(scheme ->
+                        Stream.of(
+                                arguments(scheme, new Range(-1, 1), "even"),
+                                arguments(scheme, new Range(0, 6), "ReLU6"),
+                                arguments(scheme, new Range(-0.3f, 17), "uneven"),
+                                arguments(scheme, new Range(3, 4), "above 0"),
+                                arguments(scheme, new Range(-1e-30f, 1e-30f), "tiny"),
+                                arguments(scheme, new Range(-3e38f, 3e38f), "huge")));
     }
 
     @ParameterizedTest(name = "{0}, {2}: {1}")
@@ -46,7 +51,10 @@ class QuantizerTest {
         Random random = new Random(seed);
         float[] values = new float[5001];
         for (int i = 2; i < values.length; i++) {
-            values[i] = (float) (range.min() + random.nextDouble() * ((double) range.max() - range.min()));
+            values[i] =
+                    (float)
+                            (range.min()
+                                    + random.nextDouble() * ((double) range.max() - range.min()));
         }
         values[0] = range.min();
         values[1] = range.max();
@@ -68,14 +76,17 @@ class QuantizerTest {
     @ParameterizedTest
     @MethodSource("formats")
     void everyCodeComesBack(IntegerFormat format) {
-        for (int zeroPoint : new int[] {format.min(), format.max(), (format.min() + format.max()) / 2}) {
+        for (int zeroPoint :
+                new int[] {format.min(), format.max(), (format.min() + format.max()) / 2}) {
             Encoding encoding =
-                    Encoding.ofScale(new Scheme(format, false, Granularity.perTensor()), 0.013f, zeroPoint);
+                    Encoding.ofScale(
+                            new Scheme(format, false, Granularity.perTensor()), 0.013f, zeroPoint);
             float[] reals = new float[format.steps() + 1];
             for (int i = 0; i < reals.length; i++) {
                 reals[i] = (float) (format.min() + i - zeroPoint) * 0.013f;
             }
-            QuantizedTensor quantized = Quantizer.quantize(Tensor.ofFloats(Shape.of(reals.length), reals), encoding);
+            QuantizedTensor quantized =
+                    Quantizer.quantize(Tensor.ofFloats(Shape.of(reals.length), reals), encoding);
             long[] codes = quantized.codes().longs();
             for (int i = 0; i < codes.length; i++) {
                 assertThat(codes[i]).isEqualTo(format.min() + i);
@@ -89,10 +100,26 @@ class QuantizerTest {
     void specialValuesSaturate(IntegerFormat format) {
         Scheme scheme = new Scheme(format, true, Granularity.perTensor());
         Encoding encoding = Encoding.ofRange(scheme, new Range(-1, 1));
-        Tensor values = Tensor.ofFloats(Shape.of(7), NAN, INFINITY, -INFINITY, -0f, 0f, Float.MAX_VALUE, -Float.MAX_VALUE);
+        Tensor values =
+                Tensor.ofFloats(
+                        Shape.of(7),
+                        NAN,
+                        INFINITY,
+                        -INFINITY,
+                        -0f,
+                        0f,
+                        Float.MAX_VALUE,
+                        -Float.MAX_VALUE);
         long zero = encoding.zeroPoint(0);
         assertThat(Quantizer.quantize(values, encoding).codes().longs())
-                .containsExactly(format.min(), format.max(), format.min(), zero, zero, format.max(), format.min());
+                .containsExactly(
+                        format.min(),
+                        format.max(),
+                        format.min(),
+                        zero,
+                        zero,
+                        format.max(),
+                        format.min());
     }
 
     static Stream<Arguments> granularities() {
@@ -130,15 +157,23 @@ class QuantizerTest {
             values[i] = (float) random.nextGaussian() * 30;
         }
         for (IntegerFormat format : List.of(NumberFormats.INT8, NumberFormats.INT16)) {
-            Encoding encoding = new Encoding(new Scheme(format, false, granularity), scaleShape, scales, zeroPoints);
-            QuantizedTensor quantized = Quantizer.quantize(Tensor.ofFloats(shape, values), encoding);
+            Encoding encoding =
+                    new Encoding(
+                            new Scheme(format, false, granularity), scaleShape, scales, zeroPoints);
+            QuantizedTensor quantized =
+                    Quantizer.quantize(Tensor.ofFloats(shape, values), encoding);
             long[] codes = quantized.codes().longs();
             float[] reals = Quantizer.dequantize(quantized).floats();
-            float[] fake = Quantizer.fakeQuantize(Tensor.ofFloats(shape, values), encoding).floats();
+            float[] fake =
+                    Quantizer.fakeQuantize(Tensor.ofFloats(shape, values), encoding).floats();
             for (int i = 0; i < codes.length; i++) {
                 int group = naiveGroup(granularity, shape, i);
                 long expected =
-                        (long) Math.clamp(Math.rint(values[i] / scales[group]) + zeroPoints[group], format.min(), format.max());
+                        (long)
+                                Math.clamp(
+                                        Math.rint(values[i] / scales[group]) + zeroPoints[group],
+                                        format.min(),
+                                        format.max());
                 assertThat(codes[i]).as("element %d", i).isEqualTo(expected);
                 assertThat(reals[i]).isEqualTo((expected - zeroPoints[group]) * scales[group]);
                 assertThat(fake[i]).isEqualTo(reals[i]);
@@ -172,20 +207,47 @@ class QuantizerTest {
 
     static Stream<Arguments> packings() {
         return Stream.of(
-                arguments("the first code is in the low half", NumberFormats.UINT4, new float[] {1, 2}, new int[] {0x21}),
-                arguments("the high half of an odd end is 0", NumberFormats.UINT4, new float[] {1, 2, 15}, new int[] {0x21, 0x0F}),
-                arguments("negative codes are their low 4 bits", NumberFormats.INT4, new float[] {-1, -8, 7}, new int[] {0x8F, 0x07}),
-                arguments("an odd end saturates infinity", NumberFormats.INT4, new float[] {0, 0, INFINITY}, new int[] {0x00, 0x07}),
-                arguments("and takes the lowest code for NaN", NumberFormats.INT4, new float[] {NAN}, new int[] {0x08}),
-                arguments("16 bits are little-endian", NumberFormats.UINT16, new float[] {513}, new int[] {0x01, 0x02}));
+                arguments(
+                        "the first code is in the low half",
+                        NumberFormats.UINT4,
+                        new float[] {1, 2},
+                        new int[] {0x21}),
+                arguments(
+                        "the high half of an odd end is 0",
+                        NumberFormats.UINT4,
+                        new float[] {1, 2, 15},
+                        new int[] {0x21, 0x0F}),
+                arguments(
+                        "negative codes are their low 4 bits",
+                        NumberFormats.INT4,
+                        new float[] {-1, -8, 7},
+                        new int[] {0x8F, 0x07}),
+                arguments(
+                        "an odd end saturates infinity",
+                        NumberFormats.INT4,
+                        new float[] {0, 0, INFINITY},
+                        new int[] {0x00, 0x07}),
+                arguments(
+                        "and takes the lowest code for NaN",
+                        NumberFormats.INT4,
+                        new float[] {NAN},
+                        new int[] {0x08}),
+                arguments(
+                        "16 bits are little-endian",
+                        NumberFormats.UINT16,
+                        new float[] {513},
+                        new int[] {0x01, 0x02}));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("packings")
-    void codesArePackedAsOnnxPacksThem(String why, IntegerFormat format, float[] values, int[] bytes) {
-        Encoding encoding = Encoding.ofScale(new Scheme(format, false, Granularity.perTensor()), 1, 0);
-        Tensor codes = Quantizer.quantize(Tensor.ofFloats(Shape.of(values.length), values), encoding)
-                .codes();
+    void codesArePackedAsOnnxPacksThem(
+            String why, IntegerFormat format, float[] values, int[] bytes) {
+        Encoding encoding =
+                Encoding.ofScale(new Scheme(format, false, Granularity.perTensor()), 1, 0);
+        Tensor codes =
+                Quantizer.quantize(Tensor.ofFloats(Shape.of(values.length), values), encoding)
+                        .codes();
         byte[] packed = codes.data().toArray(ValueLayout.JAVA_BYTE);
         assertThat(packed).as(why).hasSize(bytes.length);
         for (int i = 0; i < bytes.length; i++) {
@@ -196,7 +258,8 @@ class QuantizerTest {
     @ParameterizedTest
     @MethodSource("formats")
     void scalarsAndEmptyTensorsArePossible(IntegerFormat format) {
-        Encoding encoding = Encoding.ofScale(new Scheme(format, false, Granularity.perTensor()), 1, 3);
+        Encoding encoding =
+                Encoding.ofScale(new Scheme(format, false, Granularity.perTensor()), 1, 3);
         QuantizedTensor scalar = Quantizer.quantize(Tensor.ofFloats(Shape.scalar(), 2f), encoding);
         assertThat(scalar.shape()).isEqualTo(Shape.scalar());
         assertThat(scalar.codes().longs()).containsExactly(5);
@@ -218,10 +281,13 @@ class QuantizerTest {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment data = arena.allocate(10_000 * Float.BYTES, Float.BYTES);
             data.setAtIndex(ValueLayout.JAVA_FLOAT, 9_999, 42);
-            Encoding encoding = Encoding.ofScale(
-                    new Scheme(NumberFormats.INT8, true, Granularity.perTensor()), 1, 0);
-            Tensor codes = Quantizer.quantize(new Tensor(DataType.FLOAT32, Shape.of(10_000), data), encoding)
-                    .codes();
+            Encoding encoding =
+                    Encoding.ofScale(
+                            new Scheme(NumberFormats.INT8, true, Granularity.perTensor()), 1, 0);
+            Tensor codes =
+                    Quantizer.quantize(
+                                    new Tensor(DataType.FLOAT32, Shape.of(10_000), data), encoding)
+                            .codes();
             assertThat(codes.longs()[9_999]).isEqualTo(42);
         }
     }
@@ -229,27 +295,38 @@ class QuantizerTest {
     @Test
     void integersAreRefused() {
         Encoding encoding =
-                Encoding.ofScale(new Scheme(NumberFormats.INT8, true, Granularity.perTensor()), 1, 0);
+                Encoding.ofScale(
+                        new Scheme(NumberFormats.INT8, true, Granularity.perTensor()), 1, 0);
         assertThatThrownBy(() -> Quantizer.quantize(Tensor.ofInts(Shape.of(2), 1, 2), encoding))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("only floating-point tensors can be quantized, not int32 [2]; convert it to float32 first");
+                .hasMessage(
+                        "only floating-point tensors can be quantized, not int32 [2]; convert it to"
+                            + " float32 first");
     }
 
     @Test
     void anEncodingForAnotherShapeIsRefused() {
         Scheme scheme = new Scheme(NumberFormats.INT8, true, new Granularity.PerAxis(0));
         Encoding encoding = new Encoding(scheme, Shape.of(2), new float[] {1, 1}, new int[2]);
-        assertThatThrownBy(() -> Quantizer.quantize(Tensor.ofFloats(Shape.of(3), 1, 2, 3), encoding))
+        assertThatThrownBy(
+                        () -> Quantizer.quantize(Tensor.ofFloats(Shape.of(3), 1, 2, 3), encoding))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("shape [3] takes 3 scales per axis 0, not 2; make the encoding for this shape");
+                .hasMessage(
+                        "shape [3] takes 3 scales per axis 0, not 2; make the encoding for this"
+                            + " shape");
     }
 
     @Test
     void codesOfAnotherTypeAreRefused() {
         Encoding encoding =
-                Encoding.ofScale(new Scheme(NumberFormats.INT8, true, Granularity.perTensor()), 1, 0);
-        assertThatThrownBy(() -> new QuantizedTensor(Tensor.ofBytes(DataType.UINT8, Shape.of(1), (byte) 1), encoding))
+                Encoding.ofScale(
+                        new Scheme(NumberFormats.INT8, true, Granularity.perTensor()), 1, 0);
+        assertThatThrownBy(() ->
+                        new QuantizedTensor(
+                                Tensor.ofBytes(DataType.UINT8, Shape.of(1), (byte) 1), encoding))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("codes of type uint8 do not fit the encoding int8 symmetric per tensor, scale 1.0, zero point 0");
+                .hasMessage(
+                        "codes of type uint8 do not fit the encoding int8 symmetric per tensor,"
+                            + " scale 1.0, zero point 0");
     }
 }

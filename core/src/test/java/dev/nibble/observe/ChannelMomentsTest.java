@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
-import java.util.Random;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.Random;
 
 class ChannelMomentsTest extends StatisticLaws<ChannelMoments> {
     @Override
@@ -21,7 +23,8 @@ class ChannelMomentsTest extends StatisticLaws<ChannelMoments> {
         assertThat(actual.channels()).isEqualTo(expected.channels());
         for (int channel = 0; channel < expected.channels(); channel++) {
             assertThat(actual.mean(channel)).isCloseTo(expected.mean(channel), within(1e-12));
-            assertThat(actual.meanSquare(channel)).isCloseTo(expected.meanSquare(channel), within(1e-12));
+            assertThat(actual.meanSquare(channel))
+                    .isCloseTo(expected.meanSquare(channel), within(1e-12));
         }
     }
 
@@ -55,7 +58,8 @@ class ChannelMomentsTest extends StatisticLaws<ChannelMoments> {
         for (int i = 5000; i < values.length; i++) {
             values[i] = 4;
         }
-        ChannelMoments moments = ChannelMoments.observer(0).observe(Tensor.ofFloats(Shape.of(2, 5000), values));
+        ChannelMoments moments =
+                ChannelMoments.observer(0).observe(Tensor.ofFloats(Shape.of(2, 5000), values));
         assertThat(moments.mean(0)).isZero();
         assertThat(moments.mean(1)).isEqualTo(4);
         assertThat(moments.meanSquare(1)).isEqualTo(16);
@@ -64,9 +68,12 @@ class ChannelMomentsTest extends StatisticLaws<ChannelMoments> {
     @Test
     void differentNumbersOfChannelsDoNotMerge() {
         ChannelMoments two = ChannelMoments.observer(0).observe(Tensor.ofFloats(Shape.of(2), 1, 2));
-        ChannelMoments three = ChannelMoments.observer(0).observe(Tensor.ofFloats(Shape.of(3), 1, 2, 3));
+        ChannelMoments three =
+                ChannelMoments.observer(0).observe(Tensor.ofFloats(Shape.of(3), 1, 2, 3));
         assertThatThrownBy(() -> two.merge(three))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("moments of 2 channels do not merge with those of 3; observe the same axis");
+                .hasMessage(
+                        "moments of 2 channels do not merge with those of 3; observe the same"
+                            + " axis");
     }
 }

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.nibble.math.ErrorMeasures;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
-import java.util.Random;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.Random;
 
 class ErrorStatisticTest extends StatisticLaws<ErrorStatistic> {
     /** Compares values with themselves rounded to integers. */
@@ -74,7 +76,8 @@ class ErrorStatisticTest extends StatisticLaws<ErrorStatistic> {
     void tensorsOfDifferentSizesAreRefused() {
         assertThatThrownBy(() -> of(new float[2], new float[3]))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("float32 [2] cannot be compared with float32 [3]: not as many elements");
+                .hasMessage(
+                        "float32 [2] cannot be compared with float32 [3]: not as many elements");
     }
 
     private static ErrorMeasures of(float[] reference, float[] approximation) {

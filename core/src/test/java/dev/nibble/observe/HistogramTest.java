@@ -6,14 +6,16 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
-import java.util.Arrays;
-import java.util.Random;
-import java.util.stream.Stream;
+
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
 
 class HistogramTest extends StatisticLaws<Histogram> {
     @Override
@@ -63,7 +65,8 @@ class HistogramTest extends StatisticLaws<Histogram> {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("grids")
-    void theGridIsTheFinestThatCovers(String why, float min, float max, int exponent, int firstBin) {
+    void theGridIsTheFinestThatCovers(
+            String why, float min, float max, int exponent, int firstBin) {
         Histogram histogram = of(64, min, max);
         assertThat(histogram.exponent()).as(why).isEqualTo(exponent);
         assertThat(histogram.firstBin()).as(why).isEqualTo(firstBin);
@@ -121,10 +124,13 @@ class HistogramTest extends StatisticLaws<Histogram> {
     void histogramsOfDifferentNumbersOfBinsDoNotMerge() {
         assertThatThrownBy(() -> of(4, 1f).merge(of(8, 1f)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("histograms of at most 4 and 8 bins do not merge; observe both with the same number");
+                .hasMessage(
+                        "histograms of at most 4 and 8 bins do not merge; observe both with the"
+                            + " same number");
     }
 
     private static Histogram of(int maxBins, float... values) {
-        return Histogram.observer(maxBins).observe(Tensor.ofFloats(Shape.of(values.length), values));
+        return Histogram.observer(maxBins)
+                .observe(Tensor.ofFloats(Shape.of(values.length), values));
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
-import java.util.Random;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.Random;
 
 class MinMaxTest extends StatisticLaws<MinMax> {
     @Override
@@ -38,6 +40,7 @@ class MinMaxTest extends StatisticLaws<MinMax> {
 
     @Test
     void aScalarHasOneValue() {
-        assertThat(MinMax.observer().observe(Tensor.ofFloats(Shape.scalar(), -4f))).isEqualTo(new MinMax(-4, -4, 1, 0));
+        assertThat(MinMax.observer().observe(Tensor.ofFloats(Shape.scalar(), -4f)))
+                .isEqualTo(new MinMax(-4, -4, 1, 0));
     }
 }

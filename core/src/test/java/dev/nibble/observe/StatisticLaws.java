@@ -2,14 +2,16 @@ package dev.nibble.observe;
 
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
-import java.util.Arrays;
-import java.util.Random;
+
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.RepeatedTest;
 
+import java.util.Arrays;
+import java.util.Random;
+
 /**
- * The laws of {@link Statistic} and {@link Observer}: a commutative monoid, and a homomorphism from putting tensors together
- * to merging.
+ * The laws of {@link Statistic} and {@link Observer}: a commutative monoid, and a homomorphism from
+ * putting tensors together to merging.
  *
  * <p>Values are random; a failure names the seed, and {@code -Dnibble.seed=…} repeats it.
  */
@@ -38,7 +40,10 @@ abstract class StatisticLaws<S extends Statistic<S>> {
     @RepeatedTest(20)
     void anEmptyTensorIsNothing() {
         S some = observer().observe(part(4));
-        check("something and what an empty tensor gives", some.merge(observer().observe(part(0))), some);
+        check(
+                "something and what an empty tensor gives",
+                some.merge(observer().observe(part(0))),
+                some);
     }
 
     @RepeatedTest(20)
@@ -62,9 +67,10 @@ abstract class StatisticLaws<S extends Statistic<S>> {
         int split = random.nextInt(rows + 1);
         Tensor whole = part(rows);
         float[] values = whole.floats();
-        S merged = observer()
-                .observe(slice(values, 0, split))
-                .merge(observer().observe(slice(values, split, rows)));
+        S merged =
+                observer()
+                        .observe(slice(values, 0, split))
+                        .merge(observer().observe(slice(values, split, rows)));
         check(split + " of " + rows + " rows", merged, observer().observe(whole));
     }
 
@@ -72,7 +78,9 @@ abstract class StatisticLaws<S extends Statistic<S>> {
         try {
             assertSame(actual, expected);
         } catch (AssertionError e) {
-            Assertions.fail("%s; repeat with -Dnibble.seed=%d%n%s".formatted(what, seed, e.getMessage()), e);
+            Assertions.fail(
+                    "%s; repeat with -Dnibble.seed=%d%n%s".formatted(what, seed, e.getMessage()),
+                    e);
         }
     }
 
@@ -90,7 +98,10 @@ abstract class StatisticLaws<S extends Statistic<S>> {
         return Tensor.ofFloats(Shape.of(toRow - fromRow, CHANNELS, INNER), part);
     }
 
-    /** Gaussian, with magnitudes that differ by many powers of ten, zeros, and now and then what is not finite. */
+    /**
+     * Gaussian, with magnitudes that differ by many powers of ten, zeros, and now and then what is
+     * not finite.
+     */
     static float anything(Random random) {
         return switch (random.nextInt(20)) {
             case 0, 1, 2 -> 0f;
