@@ -9,6 +9,7 @@ import dev.nibble.engine.Samples;
 import dev.nibble.engine.Stopwatch;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
+import dev.nibble.lower.Dequantization;
 import dev.nibble.plan.Recipe;
 import dev.nibble.report.Candidate;
 import dev.nibble.report.Evaluation;
@@ -140,6 +141,17 @@ public final class Nibble {
                             + " (--data); only w8 does without");
         }
         return quantize(recipe, NoSamples.INSTANCE);
+    }
+
+    /**
+     * Makes a quantized network float again; its weights come back as the numbers that their codes
+     * stand for.
+     *
+     * @throws NibbleException if the network is not quantized, or a node of it cannot be undone;
+     *     the message names it
+     */
+    public Dequantized dequantize() {
+        return new Dequantized(Dequantization.undo(model), format);
     }
 
     /**

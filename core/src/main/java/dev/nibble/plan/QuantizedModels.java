@@ -5,14 +5,27 @@ import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Recognises networks that are quantized already. */
 public final class QuantizedModels {
     private QuantizedModels() {}
 
-    /** The first node that computes on or converts to codes: Q/DQ, QOperator or dynamic form. */
+    /**
+     * The first node that computes on or converts to codes, also inside of subgraphs: Q/DQ,
+     * QOperator or dynamic form.
+     */
     public static Optional<Node> evidence(Graph graph) {
-        return graph.nodes().stream().filter(QuantizedModels::isOfCodes).findFirst();
+        return nodes(graph).findFirst();
+    }
+
+    /** All nodes that compute on or convert to codes, also inside of subgraphs. */
+    public static Stream<Node> nodes(Graph graph) {
+        return graph.nodes().stream()
+                .flatMap(node ->
+                        isOfCodes(node)
+                                ? Stream.of(node)
+                                : node.subgraphs().flatMap(QuantizedModels::nodes));
     }
 
     /**
@@ -46,8 +59,12 @@ public final class QuantizedModels {
                             "DynamicQuantizeMatMul",
                             "DynamicQuantizeLSTM",
                             "MatMulNBits",
+                            "MatMulBnb4",
+                            "MatMulFpQ4",
+                            "NhwcMaxPool",
                             "GatherBlockQuantized",
                             "QAttention",
+                            "QMoE",
                             "QEmbedLayerNormalization" ->
                             true;
                     default -> false;
