@@ -1,17 +1,9 @@
 package dev.nibble.formats.image;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import dev.nibble.error.NibbleException;
 import dev.nibble.error.Spelling;
-import dev.nibble.formats.FileErrors;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,40 +85,14 @@ final class PreprocessingParser {
     }
 
     private static void readFile(Map<String, String> settings, Path file) {
-        JsonNode root;
-        try {
-            root = new ObjectMapper().readTree(Files.readString(file));
-        } catch (JsonProcessingException e) {
-            throw new NibbleException(
-                    "%s is not JSON: %s".formatted(file, e.getOriginalMessage()), e);
-        } catch (IOException e) {
-            throw new NibbleException(
-                    "cannot read preprocessing %s: %s".formatted(file, FileErrors.reading(e)), e);
-        }
-        if (!root.isObject()) {
-            throw new NibbleException(
-                    "%s does not hold a JSON object; write it as in {\"preset\": \"tf\"}"
-                            .formatted(file));
-        }
-        root.properties()
-                .forEach(property -> {
-                    String value = text(property.getValue());
-                    if (property.getKey().equals(PRESET)) {
+        PreprocessingFile.read(file)
+                .forEach((key, value) -> {
+                    if (key.equals(PRESET)) {
                         putPreset(settings, value);
                     } else {
-                        put(settings, property.getKey(), value, file.toString());
+                        put(settings, key, value, file.toString());
                     }
                 });
-    }
-
-    /** A JSON value in the notation of settings: lists with colons. */
-    private static String text(JsonNode value) {
-        if (!value.isArray()) {
-            return value.asText();
-        }
-        List<String> items = new ArrayList<>();
-        value.forEach(item -> items.add(item.asText()));
-        return String.join(":", items);
     }
 
     private static Preprocessing build(Map<String, String> settings, String text) {
