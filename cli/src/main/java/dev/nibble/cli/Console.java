@@ -56,6 +56,6 @@ record Console(
 
     /** Who shows how far long work has come. */
     Progress progress() {
-        return quiet ? Progress.NONE : new ProgressBars(err, terminal.err(), System::nanoTime);
+        return quiet ? Progress.NONE : new ProgressBars(err, terminal, System::nanoTime);
     }
 }

@@ -1,5 +1,8 @@
 package dev.nibble.cli;
 
+import dev.nibble.formats.data.DataSet;
+import dev.nibble.formats.image.Preprocessing;
+
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,7 +12,6 @@ import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** What every command that reads samples takes. */
 final class DataOptions {
@@ -21,8 +23,8 @@ final class DataOptions {
             paramLabel = "DATA",
             description =
                     "The samples: a folder or zip of images, with labels.csv (file,label) or a"
-                        + " folder for each class; a .npz or .npy file; or a folder of ONNX"
-                        + " test_data_set_* folders.")
+                            + " folder for each class; a .npz or .npy file; or a folder of ONNX"
+                            + " test_data_set_* folders.")
     private @Nullable Path data;
 
     @Option(
@@ -75,20 +77,26 @@ final class DataOptions {
         return data;
     }
 
-    Optional<String> preprocess() {
-        return Optional.ofNullable(preprocess);
+    /**
+     * The preprocessing that was given.
+     *
+     * @throws dev.nibble.error.NibbleException if it is not understood
+     */
+    Optional<Preprocessing> preprocessing() {
+        return Optional.ofNullable(preprocess).map(Preprocessing::parse);
     }
 
-    /** How many samples to draw; empty for all. */
-    OptionalInt samples() {
-        return samples == null ? OptionalInt.empty() : OptionalInt.of(samples);
+    /**
+     * The samples, or as many of them as were asked for.
+     *
+     * @throws dev.nibble.error.NibbleException if there are none, or not as many
+     */
+    DataSet open() {
+        DataSet all = DataSet.open(requireData());
+        return samples == null ? all : all.subset(samples, seed);
     }
 
     int batch() {
         return batch;
-    }
-
-    long seed() {
-        return seed;
     }
 }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             "2:the command line is wrong",
             "3:done, but a limit given on the command line was missed",
             "130:stopped with Ctrl-C; nothing was written"
-        })
+        },
+        subcommands = {QuantizeCommand.class, EvaluateCommand.class})
 public final class Main implements Runnable {
     private static final int HELP_WIDTH = 100;
 

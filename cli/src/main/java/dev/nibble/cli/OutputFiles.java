@@ -49,9 +49,10 @@ final class OutputFiles {
 
     private static boolean isSame(Path file, Path other) {
         try {
-            return Files.exists(file) && Files.exists(other)
-                    ? Files.isSameFile(file, other)
-                    : file.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+            if (Files.exists(file) && Files.exists(other)) {
+                return Files.isSameFile(file, other);
+            }
+            return file.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
         } catch (IOException e) {
             throw new NibbleException(
                     "cannot tell whether %s and %s are the same file: %s"

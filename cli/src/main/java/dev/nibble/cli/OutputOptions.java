@@ -39,7 +39,7 @@ final class OutputOptions {
             converter = Count.class,
             description =
                     "Samples that run at the same time; results do not depend on it. Default: one"
-                        + " on each processor.")
+                            + " on each processor.")
     private @Nullable Integer threads;
 
     /** How many threads to use. */

@@ -28,7 +28,7 @@ final class ProgressBars implements Progress {
     private static final String CLEAR = "\r\u001b[K";
 
     private final PrintWriter err;
-    private final boolean terminal;
+    private final Terminal terminal;
     private final LongSupplier nanoTime;
 
     private String stage = "";
@@ -44,10 +44,10 @@ final class ProgressBars implements Progress {
     /**
      * Shows progress on a stream.
      *
-     * @param terminal whether a line can be drawn over
+     * @param terminal whether a line can be drawn over, and in colours
      * @param nanoTime the clock, in nanoseconds
      */
-    ProgressBars(PrintWriter err, boolean terminal, LongSupplier nanoTime) {
+    ProgressBars(PrintWriter err, Terminal terminal, LongSupplier nanoTime) {
         this.err = err;
         this.terminal = terminal;
         this.nanoTime = nanoTime;
@@ -62,7 +62,7 @@ final class ProgressBars implements Progress {
         begun = nanoTime.getAsLong();
         nextLine = begun + PATIENCE.toNanos();
         drawn = false;
-        if (terminal && steps > 0) {
+        if (terminal.err() && steps > 0) {
             bar = newBar();
         }
     }
@@ -71,7 +71,11 @@ final class ProgressBars implements Progress {
         return new ProgressBarBuilder()
                 .setTaskName(stage)
                 .setInitialMax(steps)
-                .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
+                .setStyle(
+                        terminal.errColor()
+                                ? ProgressBarStyle.COLORFUL_UNICODE_BAR
+                                : ProgressBarStyle.UNICODE_BLOCK)
+                .continuousUpdate()
                 .setUpdateIntervalMillis(INTERVAL_MILLIS)
                 .setConsumer(new DelegatingProgressBarConsumer(this::draw, BAR_WIDTH))
                 .build();
@@ -110,8 +114,10 @@ final class ProgressBars implements Progress {
         if (firstDone == 0) {
             firstDone = done;
             firstDoneAt = now;
-        } else if (now >= nextLine && done < steps) {
-            double left = (now - firstDoneAt) / NANOS / (done - firstDone) * (steps - done);
+            return;
+        }
+        double left = (now - firstDoneAt) / NANOS / (done - firstDone) * (steps - done);
+        if (now >= nextLine && left >= 1) {
             err.println(
                     "%s: %d of %d, about %s left"
                             .formatted(stage, done, steps, Figures.seconds(left)));

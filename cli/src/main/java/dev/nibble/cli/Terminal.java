@@ -13,10 +13,10 @@ import java.util.OptionalInt;
  *
  * @param out whether standard output is a terminal
  * @param err whether standard error is a terminal
- * @param color whether words may be coloured
+ * @param mayColor whether the user has nothing against colours
  * @param width columns that a line of standard output may take
  */
-record Terminal(boolean out, boolean err, boolean color, int width) {
+record Terminal(boolean out, boolean err, boolean mayColor, int width) {
     /** Files and pipes: no colours, and no line is too long. */
     static final Terminal NONE = new Terminal(false, false, false, Integer.MAX_VALUE);
 
@@ -25,13 +25,24 @@ record Terminal(boolean out, boolean err, boolean color, int width) {
     private static final Path DEVICE = Path.of("/dev/tty");
 
     /** The one that this process was started on. */
+    @SuppressWarnings("SystemConsoleNull") // of JDK 25 it is null again without a terminal
     static Terminal detect() {
         java.io.Console console = System.console();
         boolean out = console != null && console.isTerminal();
         boolean err = StandardError.isTerminal() || out;
         String noColor = System.getenv("NO_COLOR");
-        boolean color = out && (noColor == null || noColor.isEmpty());
-        return new Terminal(out, err, color, out ? columns() : Integer.MAX_VALUE);
+        boolean mayColor = noColor == null || noColor.isEmpty();
+        return new Terminal(out, err, mayColor, out ? columns() : Integer.MAX_VALUE);
+    }
+
+    /** Whether words on standard output may be coloured. */
+    boolean color() {
+        return out && mayColor;
+    }
+
+    /** Whether words on standard error may be coloured. */
+    boolean errColor() {
+        return err && mayColor;
     }
 
     private static int columns() {

@@ -15,7 +15,8 @@ class ProgressBarsTest {
     private final AtomicLong clock = new AtomicLong(5);
 
     private ProgressBars bars(boolean terminal) {
-        return new ProgressBars(new PrintWriter(err), terminal, clock::get);
+        return new ProgressBars(
+                new PrintWriter(err), new Terminal(terminal, terminal, false, 80), clock::get);
     }
 
     @Test

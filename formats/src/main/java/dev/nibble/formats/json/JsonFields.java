@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The fields of a JSON object in a file, read strictly: what is not as expected is an error that
@@ -93,9 +95,7 @@ record JsonFields(Path file, String place, JsonNode node) {
     }
 
     Optional<String> text(String field) {
-        return given(field)
-                .map(value ->
-                        value.isTextual() ? value.textValue() : wrong(field, "a text in quotes"));
+        return given(field, JsonNode::isTextual, "a text in quotes").map(JsonNode::textValue);
     }
 
     /** What a text stands for; the parser's complaints get the file and the field in front. */
@@ -117,19 +117,23 @@ record JsonFields(Path file, String place, JsonNode node) {
         }
     }
 
+    private List<String> texts(String field) {
+        return items(field, JsonNode::isTextual, "a list of texts in quotes")
+                .map(JsonNode::textValue)
+                .toList();
+    }
+
     Optional<Boolean> flag(String field) {
-        return given(field)
-                .map(value ->
-                        value.isBoolean() ? value.booleanValue() : wrong(field, "true or false"));
+        return given(field, JsonNode::isBoolean, "true or false").map(JsonNode::booleanValue);
     }
 
     /** A number that has to be there and that a float can hold. */
     float number(String field) {
-        return given(field)
-                .map(value ->
-                        value.isNumber() && Float.isFinite(value.floatValue())
-                                ? value.floatValue()
-                                : this.<Float>wrong(field, "a number of the size of a float"))
+        return given(
+                        field,
+                        value -> value.isNumber() && Float.isFinite(value.floatValue()),
+                        "a number of the size of a float")
+                .map(JsonNode::floatValue)
                 .orElseThrow(() -> missing(field));
     }
 
@@ -139,55 +143,46 @@ record JsonFields(Path file, String place, JsonNode node) {
     }
 
     Optional<JsonFields> object(String field) {
-        return given(field)
-                .map(value ->
-                        value.isObject()
-                                ? new JsonFields(file, place + field + ".", value)
-                                : wrong(field, "an object in braces"));
-    }
-
-    private List<String> texts(String field) {
-        List<String> texts = new ArrayList<>();
-        for (JsonNode item : items(field)) {
-            texts.add(
-                    item.isTextual()
-                            ? item.textValue()
-                            : wrong(field, "a list of texts in quotes"));
-        }
-        return texts;
+        return given(field, JsonNode::isObject, "an object in braces")
+                .map(value -> new JsonFields(file, place + field + ".", value));
     }
 
     List<JsonFields> objects(String field) {
         List<JsonFields> objects = new ArrayList<>();
-        for (JsonNode item : items(field)) {
-            objects.add(
-                    item.isObject()
-                            ? new JsonFields(
-                                    file, "%s%s[%d].".formatted(place, field, objects.size()), item)
-                            : wrong(field, "a list of objects in braces"));
-        }
+        items(field, JsonNode::isObject, "a list of objects in braces")
+                .forEach(item -> {
+                    String at = "%s%s[%d].".formatted(place, field, objects.size());
+                    objects.add(new JsonFields(file, at, item));
+                });
         return objects;
     }
 
     boolean isText(String field) {
-        return given(field).filter(JsonNode::isTextual).isPresent();
+        JsonNode value = node.get(field);
+        return value != null && value.isTextual();
     }
 
-    private List<JsonNode> items(String field) {
-        return given(field)
-                .map(value ->
-                        value.isArray()
-                                ? List.copyOf(value.valueStream().toList())
-                                : this.<List<JsonNode>>wrong(field, "a list in brackets"))
-                .orElse(List.of());
+    private Stream<JsonNode> items(String field, Predicate<JsonNode> fits, String wanted) {
+        List<JsonNode> items =
+                given(field, JsonNode::isArray, "a list in brackets")
+                        .map(value -> value.valueStream().toList())
+                        .orElse(List.of());
+        if (!items.stream().allMatch(fits)) {
+            throw wrong(field, wanted);
+        }
+        return items.stream();
     }
 
-    private Optional<JsonNode> given(String field) {
-        return Optional.ofNullable(node.get(field));
+    private Optional<JsonNode> given(String field, Predicate<JsonNode> fits, String wanted) {
+        Optional<JsonNode> value = Optional.ofNullable(node.get(field));
+        if (value.isPresent() && !fits.test(value.get())) {
+            throw wrong(field, wanted);
+        }
+        return value;
     }
 
-    private <T> T wrong(String field, String wanted) {
-        throw new NibbleException(
+    private NibbleException wrong(String field, String wanted) {
+        return new NibbleException(
                 "%s: \"%s%s\" is %s; it has to be %s"
                         .formatted(file, place, field, node.get(field), wanted));
     }

@@ -4,6 +4,7 @@ import dev.nibble.Quantized;
 import dev.nibble.engine.ModelFormat;
 import dev.nibble.error.NibbleException;
 import dev.nibble.formats.FileErrors;
+import dev.nibble.formats.image.Preprocessing;
 import dev.nibble.plan.Recipe;
 
 import java.io.IOException;
@@ -30,8 +31,6 @@ public record WrittenNetwork(
         Recipe recipe,
         Optional<String> preprocess,
         double seconds) {
-    private static final String PREPROCESS = "nibble.preprocess";
-
     /**
      * Looks at what {@link Quantized#write} left.
      *
@@ -45,7 +44,7 @@ public record WrittenNetwork(
                 sizeBytes(quantized.format(), model),
                 sizeBytes(quantized.format(), output),
                 recipe,
-                Optional.ofNullable(quantized.model().metadata().get(PREPROCESS)),
+                Optional.ofNullable(quantized.model().metadata().get(Preprocessing.METADATA_KEY)),
                 seconds);
     }
 

@@ -1,0 +1,150 @@
+package dev.nibble.cli;
+
+import dev.nibble.Nibble;
+import dev.nibble.Quantized;
+import dev.nibble.calibrate.Calibrators;
+import dev.nibble.error.NibbleException;
+import dev.nibble.formats.json.RecipeFile;
+import dev.nibble.formats.json.ReportJson;
+import dev.nibble.formats.json.WrittenNetwork;
+import dev.nibble.plan.NamePattern;
+import dev.nibble.plan.QuantizedModels;
+import dev.nibble.plan.RangeOverride;
+import dev.nibble.plan.Recipe;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** {@code nibble quantize}: a float network in, an 8-bit network and its report out. */
+@Command(
+        name = "quantize",
+        header = "Make a network 8-bit.",
+        customSynopsis = "nibble quantize MODEL -o OUT [--data DATA] [OPTION]...",
+        description = {
+            "%nReads a float ONNX file, measures the ranges of its values on samples, and writes an"
+                + " 8-bit ONNX file that stock runtimes execute. Shows what became of every node,"
+                + " and what it cost.%n"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  nibble quantize model.onnx -o small.onnx --data photos --preprocess imagenet",
+            "  nibble quantize model.onnx -o small.onnx --recipe w8",
+            "  nibble quantize model.onnx -o small.onnx --data photos.zip --keep-float 'type:Gemm'",
+            "  nibble quantize model.onnx -o small.onnx --data arrays.npz --range 'conv1_out=0,6'"
+        })
+final class QuantizeCommand implements Callable<Integer> {
+    private static final double NANOS = 1e9;
+
+    @Parameters(paramLabel = "MODEL", description = "The float network, an ONNX file.")
+    private Path model;
+
+    @Mixin private WriteOptions write;
+
+    @Mixin private DataOptions data;
+
+    @Option(
+            names = "--recipe",
+            paramLabel = "NAME|FILE",
+            defaultValue = "w8a8",
+            description = {
+                "w8a8 (default)   8-bit weights and activations",
+                "w8a8-per-tensor  the same with one scale a tensor",
+                "w8a16            16-bit activations: nearer, slower",
+                "w8               weights only; needs no data",
+                "or a JSON file, see docs/recipes.md"
+            })
+    private String recipe;
+
+    @Option(
+            names = "--calibrator",
+            paramLabel = "NAME",
+            description =
+                    "How ranges are chosen: auto, minMax, percentile, percentile:NUMBER, mse or"
+                            + " entropy. Default: as the recipe says.")
+    private @Nullable String calibrator;
+
+    @Option(
+            names = "--range",
+            paramLabel = "PATTERN=MIN,MAX",
+            description =
+                    "Clip the values that match to a range known in advance. Repeatable. PATTERN is"
+                            + " as below, or the name of a value.")
+    private List<String> ranges = List.of();
+
+    @Option(
+            names = "--keep-float",
+            paramLabel = "PATTERN",
+            description =
+                    "Leave the nodes that match as they are. Repeatable. PATTERN is a node name"
+                            + " with * and ?, or type: and an operator, as in type:Gemm.")
+    private List<String> keepFloat = List.of();
+
+    @Mixin private OutputOptions options;
+
+    @Override
+    public Integer call() {
+        long begun = System.nanoTime();
+        Console console = options.console();
+        write.check(options, model);
+        options.check(model, write.output());
+        Recipe wanted = wanted();
+        Nibble network =
+                Nibble.read(model)
+                        .threads(options.threads())
+                        .batch(data.batch())
+                        .progress(console.progress());
+        QuantizedModels.refuse(network.model().graph());
+        Quantized quantized = quantize(network, wanted, console);
+        if (options.force()) {
+            quantized.replace(write.output());
+        } else {
+            quantized.write(write.output());
+        }
+        double seconds = (System.nanoTime() - begun) / NANOS;
+        WrittenNetwork written =
+                WrittenNetwork.of(quantized, model, write.output(), wanted, seconds);
+        new QuantizationText(console).print(quantized.report(), written);
+        options.writeJson(ReportJson.data(quantized.report(), written));
+        return ExitCodes.DONE;
+    }
+
+    private Recipe wanted() {
+        Recipe named = RecipeFile.find(recipe);
+        Recipe calibrated = named;
+        if (calibrator != null) {
+            if (!named.needsSamples()) {
+                throw new NibbleException(
+                        "recipe %s leaves activations float, so --calibrator %s has nothing to choose; leave it out or take another recipe"
+                                .formatted(named.name(), calibrator));
+            }
+            calibrated = named.calibratedBy(Calibrators.named(calibrator));
+        }
+        return calibrated
+                .keepingFloat(keepFloat.stream().map(NamePattern::new).toList())
+                .withRanges(ranges.stream().map(RangeOverride::parse).toList());
+    }
+
+    private Quantized quantize(Nibble network, Recipe wanted, Console console) {
+        if (data.data().isEmpty()) {
+            return network.quantize(wanted);
+        }
+        PreparedData prepared =
+                PreparedData.of(data.open(), model, network.model(), data.preprocessing());
+        if (prepared.remembered()) {
+            prepared.preprocessing()
+                    .ifPresent(known ->
+                            console.note(
+                                    "preprocessing %s, as %s remembers".formatted(known, model)));
+        }
+        return prepared.rememberIn(network).quantize(wanted, prepared.samples());
+    }
+}
