@@ -1,0 +1,82 @@
+package dev.nibble.cli;
+
+import dev.nibble.Nibble;
+import dev.nibble.formats.data.DataSet;
+import dev.nibble.formats.data.Views;
+import dev.nibble.formats.data.Views.Network;
+import dev.nibble.formats.data.Views.View;
+import dev.nibble.formats.image.Preprocessing;
+import dev.nibble.formats.json.EvaluationJson;
+import dev.nibble.report.Evaluation;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code nibble evaluate}: networks side by side on the same samples. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Compares networks on the same samples: accuracy, agreement with the first one, error,"
+                    + " size, latency and memory."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  nibble evaluate model.onnx model.int8.onnx --data photos",
+            "  nibble evaluate model.onnx other.onnx --data photos --preprocess tf --json out.json",
+            "",
+            "What is measured and how: docs/evaluate.md"
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    @Mixin private OutputOptions options;
+    @Mixin private DataOptions data;
+    @Mixin private LimitOptions limits;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "MODEL",
+            description = "ONNX files, quantized or not; the first is the baseline for the others.")
+    private List<Path> models = List.of();
+
+    @Override
+    public Integer call() {
+        data.requireData();
+        limits.check(models.size());
+        Console console = options.console();
+        options.check(models.toArray(Path[]::new));
+        List<Nibble> read = models.stream().map(Nibble::read).toList();
+        List<View> views = views(read);
+        Evaluation evaluation =
+                read.getFirst()
+                        .threads(options.threads())
+                        .batch(data.batch())
+                        .progress(console.progress())
+                        .evaluate(
+                                views.getFirst().candidate().samples(),
+                                views.stream().skip(1).map(View::candidate).toList());
+        new EvaluationText(console).print(evaluation, views);
+        options.writeJson(EvaluationJson.data(evaluation, views));
+        List<String> missed = limits.missed(evaluation);
+        missed.forEach(line -> console.err().println("nibble: " + line));
+        console.err().flush();
+        return missed.isEmpty() ? ExitCodes.DONE : ExitCodes.LIMIT_MISSED;
+    }
+
+    private List<View> views(List<Nibble> read) {
+        Optional<Preprocessing> given = data.preprocessing();
+        DataSet samples = data.open();
+        List<Network> networks = new ArrayList<>();
+        for (Nibble one : read) {
+            networks.add(new Network(one.source(), one.model()));
+        }
+        return given.map(preprocessing -> Views.of(samples, networks, preprocessing))
+                .orElseGet(() -> Views.of(samples, networks));
+    }
+}
