@@ -1,7 +1,7 @@
 /**
  * Recipes, reports and other results as JSON.
  *
- * <p>Imports core, Jackson and the file helpers of {@code formats}. Read {@link
+ * <p>Imports core, Jackson and the file helpers and samples of {@code formats}. Read {@link
  * dev.nibble.formats.json.RecipeFile} and {@link dev.nibble.formats.json.ReportJson} first.
  */
 @NullMarked
