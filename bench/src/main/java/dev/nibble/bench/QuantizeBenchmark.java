@@ -1,5 +1,6 @@
 package dev.nibble.bench;
 
+import dev.nibble.kernel.Affine;
 import dev.nibble.kernel.Kernels;
 
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -40,8 +41,8 @@ import java.util.concurrent.TimeUnit;
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class QuantizeBenchmark {
-    private static final float SCALE = 0.013f;
-    private static final int ZERO_POINT = 3;
+    private static final Affine INT8 = new Affine(0.013f, 3, -128, 127);
+    private static final Affine INT16 = new Affine(0.013f, 3, -32768, 32767);
     private static final int EXPONENT = -9;
     private static final int BINS = 4096;
 
@@ -93,28 +94,28 @@ public class QuantizeBenchmark {
 
     @Benchmark
     public byte[] quantizeToInt8(Traffic traffic) {
-        chosen.quantize(values, 0, bytes, 0, floats, SCALE, ZERO_POINT, -128, 127);
+        chosen.quantize(values, 0, bytes, 0, floats, INT8);
         traffic.gigabytesPerSecond += bytesOfFloats();
         return bytes;
     }
 
     @Benchmark
     public short[] quantizeToInt16(Traffic traffic) {
-        chosen.quantize(values, 0, shorts, 0, floats, SCALE, ZERO_POINT, -32768, 32767);
+        chosen.quantize(values, 0, shorts, 0, floats, INT16);
         traffic.gigabytesPerSecond += bytesOfFloats();
         return shorts;
     }
 
     @Benchmark
     public float[] dequantizeInt8(Traffic traffic) {
-        chosen.dequantize(bytes, 0, copy, 0, floats, SCALE, ZERO_POINT, true);
+        chosen.dequantize(bytes, 0, copy, 0, floats, INT8);
         traffic.gigabytesPerSecond += bytesOfFloats();
         return copy;
     }
 
     @Benchmark
     public float[] fakeQuantize(Traffic traffic) {
-        chosen.fakeQuantize(values, 0, copy, 0, floats, SCALE, ZERO_POINT, -128, 127);
+        chosen.fakeQuantize(values, 0, copy, 0, floats, INT8);
         traffic.gigabytesPerSecond += bytesOfFloats();
         return copy;
     }

@@ -19,71 +19,24 @@ public interface Kernels {
 
     /**
      * Quantizes to codes of at most 8 bits: {@code clamp(roundHalfEven(x / scale) + zeroPoint, low,
-     * high)}; NaN takes the code {@code low}.
-     *
-     * @param low lowest code, at least −128
-     * @param high highest code, at most 255; unsigned codes above 127 are stored as their low 8
-     *     bits
+     * high)}; NaN takes the lowest code. Unsigned codes above 127 are stored as their low 8 bits.
      */
-    void quantize(
-            float[] source,
-            int from,
-            byte[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            int low,
-            int high);
+    void quantize(float[] source, int from, byte[] target, int to, int length, Affine map);
 
     /** Quantizes to codes of at most 16 bits, see the version for bytes. */
-    void quantize(
-            float[] source,
-            int from,
-            short[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            int low,
-            int high);
+    void quantize(float[] source, int from, short[] target, int to, int length, Affine map);
 
     /**
      * {@code (code − zeroPoint) · scale}, in float arithmetic as ONNX DequantizeLinear; codes read
      * as signed or unsigned.
      */
-    void dequantize(
-            byte[] source,
-            int from,
-            float[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            boolean signed);
+    void dequantize(byte[] source, int from, float[] target, int to, int length, Affine map);
 
     /** Dequantizes 16-bit codes, see the version for bytes. */
-    void dequantize(
-            short[] source,
-            int from,
-            float[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            boolean signed);
+    void dequantize(short[] source, int from, float[] target, int to, int length, Affine map);
 
     /** Quantizes and dequantizes without leaving float: the error that codes bring. */
-    void fakeQuantize(
-            float[] source,
-            int from,
-            float[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            int low,
-            int high);
+    void fakeQuantize(float[] source, int from, float[] target, int to, int length, Affine map);
 
     /** Least and greatest of the finite values, and how many are not finite. */
     Extremes extremes(float[] values, int from, int length);

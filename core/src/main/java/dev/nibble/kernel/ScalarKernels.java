@@ -21,36 +21,22 @@ final class ScalarKernels implements Kernels {
     private static final int PLACES = 512;
 
     @Override
-    public void quantize(
-            float[] source,
-            int from,
-            byte[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            int low,
-            int high) {
-        float least = low - zeroPoint;
-        float greatest = high - zeroPoint;
+    public void quantize(float[] source, int from, byte[] target, int to, int length, Affine map) {
+        float scale = map.scale();
+        float least = map.least();
+        float greatest = map.greatest();
+        int low = map.low();
         for (int i = 0; i < length; i++) {
             target[to + i] = (byte) (steps(source[from + i] / scale, least, greatest) + low);
         }
     }
 
     @Override
-    public void quantize(
-            float[] source,
-            int from,
-            short[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            int low,
-            int high) {
-        float least = low - zeroPoint;
-        float greatest = high - zeroPoint;
+    public void quantize(float[] source, int from, short[] target, int to, int length, Affine map) {
+        float scale = map.scale();
+        float least = map.least();
+        float greatest = map.greatest();
+        int low = map.low();
         for (int i = 0; i < length; i++) {
             target[to + i] = (short) (steps(source[from + i] / scale, least, greatest) + low);
         }
@@ -64,17 +50,11 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void dequantize(
-            byte[] source,
-            int from,
-            float[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            boolean signed) {
+            byte[] source, int from, float[] target, int to, int length, Affine map) {
         // with its sign bit flipped, an unsigned code is a signed one that is 128 lower
-        int flip = signed ? 0 : 0x80;
-        int zero = zeroPoint - flip;
+        int flip = map.signed() ? 0 : 0x80;
+        int zero = map.zeroPoint() - flip;
+        float scale = map.scale();
         for (int i = 0; i < length; i++) {
             target[to + i] = (float) ((byte) (source[from + i] ^ flip) - zero) * scale;
         }
@@ -82,16 +62,10 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void dequantize(
-            short[] source,
-            int from,
-            float[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            boolean signed) {
-        int flip = signed ? 0 : 0x8000;
-        int zero = zeroPoint - flip;
+            short[] source, int from, float[] target, int to, int length, Affine map) {
+        int flip = map.signed() ? 0 : 0x8000;
+        int zero = map.zeroPoint() - flip;
+        float scale = map.scale();
         for (int i = 0; i < length; i++) {
             target[to + i] = (float) ((short) (source[from + i] ^ flip) - zero) * scale;
         }
@@ -99,17 +73,10 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void fakeQuantize(
-            float[] source,
-            int from,
-            float[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            int low,
-            int high) {
-        float least = low - zeroPoint;
-        float greatest = high - zeroPoint;
+            float[] source, int from, float[] target, int to, int length, Affine map) {
+        float scale = map.scale();
+        float least = map.least();
+        float greatest = map.greatest();
         // in place: the compiler makes no vectors of a loop that might overtake itself in one array
         System.arraycopy(source, from, target, to, length);
         for (int i = 0; i < length; i++) {

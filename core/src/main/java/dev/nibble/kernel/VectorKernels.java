@@ -37,33 +37,16 @@ final class VectorKernels implements Kernels {
     private final ScalarKernels plain = new ScalarKernels();
 
     @Override
-    public void quantize(
-            float[] source,
-            int from,
-            byte[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            int low,
-            int high) {
-        float least = low - zeroPoint;
-        float greatest = high - zeroPoint;
-        int shift = zeroPoint - ROUNDER_BITS;
+    public void quantize(float[] source, int from, byte[] target, int to, int length, Affine map) {
+        float scale = map.scale();
+        float least = map.least();
+        float greatest = map.greatest();
+        int shift = map.zeroPoint() - ROUNDER_BITS;
         int whole = length - length % BYTES.length();
         for (int i = 0; i < whole; i += BYTES.length()) {
             byteCodes(source, from + i, scale, least, greatest, shift).intoArray(target, to + i);
         }
-        plain.quantize(
-                source,
-                from + whole,
-                target,
-                to + whole,
-                length - whole,
-                scale,
-                zeroPoint,
-                low,
-                high);
+        plain.quantize(source, from + whole, target, to + whole, length - whole, map);
     }
 
     private static ByteVector byteCodes(
@@ -78,35 +61,18 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void quantize(
-            float[] source,
-            int from,
-            short[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            int low,
-            int high) {
-        float least = low - zeroPoint;
-        float greatest = high - zeroPoint;
-        int shift = zeroPoint - ROUNDER_BITS;
+    public void quantize(float[] source, int from, short[] target, int to, int length, Affine map) {
+        float scale = map.scale();
+        float least = map.least();
+        float greatest = map.greatest();
+        int shift = map.zeroPoint() - ROUNDER_BITS;
         int whole = length - length % LANES;
         for (int i = 0; i < whole; i += LANES) {
             IntVector codes = codes(source, from + i, scale, least, greatest, shift);
             ((ShortVector) codes.convertShape(VectorOperators.I2S, SHORTS, 0))
                     .intoArray(target, to + i);
         }
-        plain.quantize(
-                source,
-                from + whole,
-                target,
-                to + whole,
-                length - whole,
-                scale,
-                zeroPoint,
-                low,
-                high);
+        plain.quantize(source, from + whole, target, to + whole, length - whole, map);
     }
 
     private static IntVector codes(
@@ -129,77 +95,46 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void fakeQuantize(
-            float[] source,
-            int from,
-            float[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            int low,
-            int high) {
-        float least = low - zeroPoint;
-        float greatest = high - zeroPoint;
+            float[] source, int from, float[] target, int to, int length, Affine map) {
+        float scale = map.scale();
+        float least = map.least();
+        float greatest = map.greatest();
         int whole = length - length % LANES;
         for (int i = 0; i < whole; i += LANES) {
             FloatVector bounded = bounded(source, from + i, scale, least, greatest);
             FloatVector rounded = bounded.add(ScalarKernels.ROUNDER).sub(ScalarKernels.ROUNDER);
             rounded.mul(scale).intoArray(target, to + i);
         }
-        plain.fakeQuantize(
-                source,
-                from + whole,
-                target,
-                to + whole,
-                length - whole,
-                scale,
-                zeroPoint,
-                low,
-                high);
+        plain.fakeQuantize(source, from + whole, target, to + whole, length - whole, map);
     }
 
     @Override
     public void dequantize(
-            byte[] source,
-            int from,
-            float[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            boolean signed) {
-        int mask = signed ? -1 : 0xFF;
+            byte[] source, int from, float[] target, int to, int length, Affine map) {
+        int mask = map.signed() ? -1 : 0xFF;
         int whole = length - length % BYTES.length();
         for (int i = 0; i < whole; i += BYTES.length()) {
             ByteVector bytes = ByteVector.fromArray(BYTES, source, from + i);
             for (int part = 0; part < PARTS; part++) {
                 IntVector codes = (IntVector) bytes.convertShape(VectorOperators.B2I, INTS, part);
-                reals(codes, mask, zeroPoint, scale).intoArray(target, to + i + part * LANES);
+                reals(codes, mask, map.zeroPoint(), map.scale())
+                        .intoArray(target, to + i + part * LANES);
             }
         }
-        plain.dequantize(
-                source, from + whole, target, to + whole, length - whole, scale, zeroPoint, signed);
+        plain.dequantize(source, from + whole, target, to + whole, length - whole, map);
     }
 
     @Override
     public void dequantize(
-            short[] source,
-            int from,
-            float[] target,
-            int to,
-            int length,
-            float scale,
-            int zeroPoint,
-            boolean signed) {
-        int mask = signed ? -1 : 0xFFFF;
+            short[] source, int from, float[] target, int to, int length, Affine map) {
+        int mask = map.signed() ? -1 : 0xFFFF;
         int whole = length - length % LANES;
         for (int i = 0; i < whole; i += LANES) {
             ShortVector shorts = ShortVector.fromArray(SHORTS, source, from + i);
             IntVector codes = (IntVector) shorts.convertShape(VectorOperators.S2I, INTS, 0);
-            reals(codes, mask, zeroPoint, scale).intoArray(target, to + i);
+            reals(codes, mask, map.zeroPoint(), map.scale()).intoArray(target, to + i);
         }
-        plain.dequantize(
-                source, from + whole, target, to + whole, length - whole, scale, zeroPoint, signed);
+        plain.dequantize(source, from + whole, target, to + whole, length - whole, map);
     }
 
     /** Masking the sign's copies off makes a code that was widened as signed an unsigned one. */

@@ -1,5 +1,6 @@
 package dev.nibble.number;
 
+import dev.nibble.kernel.Affine;
 import dev.nibble.tensor.Shape;
 
 import java.util.Arrays;
@@ -137,6 +138,11 @@ public final class Encoding {
 
     public int zeroPoint(int group) {
         return zeroPoints[group];
+    }
+
+    /** A group's map, saturating at the ends of the format. */
+    Affine affine(int group) {
+        return new Affine(scales[group], zeroPoints[group], format().min(), format().max());
     }
 
     public float[] scales() {

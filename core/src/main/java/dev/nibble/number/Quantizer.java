@@ -2,8 +2,10 @@ package dev.nibble.number;
 
 import dev.nibble.kernel.Kernels;
 import dev.nibble.tensor.DataType;
+import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -17,9 +19,12 @@ import java.lang.foreign.MemorySegment;
  * range, stands for values below it.
  *
  * <p>Tensors are walked through in small blocks, so weights may be larger than an array or than the
- * heap.
+ * heap; results too large for an array are in native memory.
  */
 public final class Quantizer {
+    /** The longest array that every Java machine grants. */
+    private static final long LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
     private Quantizer() {}
 
     /**
@@ -30,22 +35,11 @@ public final class Quantizer {
      */
     public static QuantizedTensor quantize(Tensor floats, Encoding encoding) {
         checkFloats(floats);
+        Kernels kernels = Kernels.forElements(floats.elements());
         Groups groups = Groups.of(floats.shape(), encoding);
         IntegerFormat format = encoding.format();
-        MemorySegment codes = Codes.allocate(format.dataType(), floats.shape());
-        if (format.bits() > Byte.SIZE) {
-            quantizeToShorts(floats, encoding, groups, codes);
-        } else {
-            quantizeToBytes(floats, encoding, groups, codes);
-        }
-        return new QuantizedTensor(new Tensor(format.dataType(), floats.shape(), codes), encoding);
-    }
-
-    private static void quantizeToBytes(
-            Tensor floats, Encoding encoding, Groups groups, MemorySegment codes) {
-        IntegerFormat format = encoding.format();
-        Kernels kernels = Kernels.forElements(floats.elements());
-        byte[] target = new byte[FloatBlocks.size(floats)];
+        CodeBlock codes = CodeBlock.of(format, FloatBlocks.size(floats));
+        MemorySegment target = allocate(format.dataType(), floats.shape());
         FloatBlocks.forEach(
                 floats,
                 (block, first, length) -> {
@@ -53,109 +47,34 @@ public final class Quantizer {
                             first,
                             length,
                             (group, from, run) ->
-                                    kernels.quantize(
-                                            block,
-                                            from,
-                                            target,
-                                            from,
-                                            run,
-                                            encoding.scale(group),
-                                            encoding.zeroPoint(group),
-                                            format.min(),
-                                            format.max()));
-                    Codes.write(target, length, format, codes, first);
+                                    codes.quantize(
+                                            kernels, block, from, run, encoding.affine(group)));
+                    codes.write(target, first, length);
                 });
-    }
-
-    private static void quantizeToShorts(
-            Tensor floats, Encoding encoding, Groups groups, MemorySegment codes) {
-        IntegerFormat format = encoding.format();
-        Kernels kernels = Kernels.forElements(floats.elements());
-        short[] target = new short[FloatBlocks.size(floats)];
-        FloatBlocks.forEach(
-                floats,
-                (block, first, length) -> {
-                    groups.forEachRun(
-                            first,
-                            length,
-                            (group, from, run) ->
-                                    kernels.quantize(
-                                            block,
-                                            from,
-                                            target,
-                                            from,
-                                            run,
-                                            encoding.scale(group),
-                                            encoding.zeroPoint(group),
-                                            format.min(),
-                                            format.max()));
-                    Codes.write(target, length, codes, first);
-                });
+        return new QuantizedTensor(new Tensor(format.dataType(), floats.shape(), target), encoding);
     }
 
     /** The float32 numbers that codes stand for. */
     public static Tensor dequantize(QuantizedTensor quantized) {
-        Tensor codes = quantized.codes();
+        Tensor source = quantized.codes();
         Encoding encoding = quantized.encoding();
-        Groups groups = Groups.of(codes.shape(), encoding);
-        MemorySegment floats = Codes.allocate(DataType.FLOAT32, codes.shape());
-        float[] block = new float[FloatBlocks.size(codes)];
-        if (encoding.format().bits() > Byte.SIZE) {
-            dequantizeShorts(codes, encoding, groups, block, floats);
-        } else {
-            dequantizeBytes(codes, encoding, groups, block, floats);
-        }
-        return new Tensor(DataType.FLOAT32, codes.shape(), floats);
-    }
-
-    private static void dequantizeBytes(
-            Tensor codes, Encoding encoding, Groups groups, float[] block, MemorySegment floats) {
-        IntegerFormat format = encoding.format();
-        Kernels kernels = Kernels.forElements(codes.elements());
-        byte[] source = new byte[block.length];
-        for (long first = 0; first < codes.elements(); first += FloatBlocks.SIZE) {
-            int length = (int) Math.min(FloatBlocks.SIZE, codes.elements() - first);
-            Codes.read(codes, format, first, source, length);
-            groups.forEachRun(
-                    first,
-                    length,
-                    (group, from, run) ->
-                            kernels.dequantize(
-                                    source,
-                                    from,
-                                    block,
-                                    from,
-                                    run,
-                                    encoding.scale(group),
-                                    encoding.zeroPoint(group),
-                                    format.signed()));
-            Codes.writeFloats(block, length, floats, first);
-        }
-    }
-
-    private static void dequantizeShorts(
-            Tensor codes, Encoding encoding, Groups groups, float[] block, MemorySegment floats) {
-        IntegerFormat format = encoding.format();
-        Kernels kernels = Kernels.forElements(codes.elements());
-        short[] source = new short[block.length];
-        for (long first = 0; first < codes.elements(); first += FloatBlocks.SIZE) {
-            int length = (int) Math.min(FloatBlocks.SIZE, codes.elements() - first);
-            Codes.read(codes, first, source, length);
-            groups.forEachRun(
-                    first,
-                    length,
-                    (group, from, run) ->
-                            kernels.dequantize(
-                                    source,
-                                    from,
-                                    block,
-                                    from,
-                                    run,
-                                    encoding.scale(group),
-                                    encoding.zeroPoint(group),
-                                    format.signed()));
-            Codes.writeFloats(block, length, floats, first);
-        }
+        Kernels kernels = Kernels.forElements(source.elements());
+        Groups groups = Groups.of(source.shape(), encoding);
+        CodeBlock codes = CodeBlock.of(encoding.format(), FloatBlocks.size(source));
+        MemorySegment target = allocate(DataType.FLOAT32, source.shape());
+        FloatBlocks.forEachBlank(
+                source,
+                (block, first, length) -> {
+                    codes.read(source.data(), first, length);
+                    groups.forEachRun(
+                            first,
+                            length,
+                            (group, from, run) ->
+                                    codes.dequantize(
+                                            kernels, block, from, run, encoding.affine(group)));
+                    FloatBlocks.write(block, target, first, length);
+                });
+        return new Tensor(DataType.FLOAT32, source.shape(), target);
     }
 
     /**
@@ -164,10 +83,9 @@ public final class Quantizer {
      */
     public static Tensor fakeQuantize(Tensor floats, Encoding encoding) {
         checkFloats(floats);
-        Groups groups = Groups.of(floats.shape(), encoding);
-        IntegerFormat format = encoding.format();
         Kernels kernels = Kernels.forElements(floats.elements());
-        MemorySegment rounded = Codes.allocate(DataType.FLOAT32, floats.shape());
+        Groups groups = Groups.of(floats.shape(), encoding);
+        MemorySegment target = allocate(DataType.FLOAT32, floats.shape());
         FloatBlocks.forEach(
                 floats,
                 (block, first, length) -> {
@@ -176,18 +94,10 @@ public final class Quantizer {
                             length,
                             (group, from, run) ->
                                     kernels.fakeQuantize(
-                                            block,
-                                            from,
-                                            block,
-                                            from,
-                                            run,
-                                            encoding.scale(group),
-                                            encoding.zeroPoint(group),
-                                            format.min(),
-                                            format.max()));
-                    Codes.writeFloats(block, length, rounded, first);
+                                            block, from, block, from, run, encoding.affine(group)));
+                    FloatBlocks.write(block, target, first, length);
                 });
-        return new Tensor(DataType.FLOAT32, floats.shape(), rounded);
+        return new Tensor(DataType.FLOAT32, floats.shape(), target);
     }
 
     private static void checkFloats(Tensor tensor) {
@@ -197,5 +107,13 @@ public final class Quantizer {
                             + tensor
                             + "; convert it to float32 first");
         }
+    }
+
+    /** Zeroed memory: an array, or native memory where no array is long enough. */
+    private static MemorySegment allocate(DataType type, Shape shape) {
+        long bytes = type.bytes(shape.elements());
+        return bytes > LONGEST_ARRAY
+                ? Arena.ofAuto().allocate(bytes, Long.BYTES)
+                : MemorySegment.ofArray(new byte[(int) bytes]);
     }
 }

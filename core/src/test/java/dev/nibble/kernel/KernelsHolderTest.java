@@ -69,7 +69,7 @@ class KernelsHolderTest {
                 .isInstanceOf(NibbleException.class)
                 .hasMessage(
                         "there are no \"fast\" kernels; -Dnibble.kernels takes \"scalar\" or"
-                            + " \"vector\", or leave it out");
+                                + " \"vector\", or leave it out");
     }
 
     private static String chosen(List<String> options) throws IOException, InterruptedException {

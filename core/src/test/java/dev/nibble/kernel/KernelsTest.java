@@ -79,7 +79,12 @@ class KernelsTest {
                 .forEach(kernels -> {
                     byte[] target = new byte[source.length];
                     kernels.quantize(
-                            source, 0, target, 0, source.length, scale, zeroPoint, low, high);
+                            source,
+                            0,
+                            target,
+                            0,
+                            source.length,
+                            new Affine(scale, zeroPoint, low, high));
                     byte[] expected = new byte[source.length];
                     Arrays.fill(expected, (byte) code);
                     assertThat(target).as("%s, %s", why, kernels).isEqualTo(expected);
@@ -102,7 +107,13 @@ class KernelsTest {
         implementations()
                 .forEach(kernels -> {
                     short[] target = new short[source.length];
-                    kernels.quantize(source, 0, target, 0, source.length, 1f, zeroPoint, low, high);
+                    kernels.quantize(
+                            source,
+                            0,
+                            target,
+                            0,
+                            source.length,
+                            new Affine(1, zeroPoint, low, high));
                     short[] expected = new short[source.length];
                     Arrays.fill(expected, (short) code);
                     assertThat(target).as("%s, %s", why, kernels).isEqualTo(expected);
@@ -122,7 +133,8 @@ class KernelsTest {
             implementations()
                     .forEach(kernels -> {
                         byte[] target = new byte[16];
-                        kernels.quantize(filled(16, value), 0, target, 0, 16, scale, 7, 0, 255);
+                        kernels.quantize(
+                                filled(16, value), 0, target, 0, 16, new Affine(scale, 7, 0, 255));
                         assertThat(Byte.toUnsignedInt(target[0]))
                                 .as("%s of %s by %s, seed %d", kernels, value, scale, seed)
                                 .isEqualTo(expected);
@@ -140,8 +152,8 @@ class KernelsTest {
                 .forEach(kernels -> {
                     float[] signed = new float[256];
                     float[] unsigned = new float[256];
-                    kernels.dequantize(codes, 0, signed, 0, 256, 0.1f, -5, true);
-                    kernels.dequantize(codes, 0, unsigned, 0, 256, 0.1f, 250, false);
+                    kernels.dequantize(codes, 0, signed, 0, 256, new Affine(0.1f, -5, -128, 127));
+                    kernels.dequantize(codes, 0, unsigned, 0, 256, new Affine(0.1f, 250, 0, 255));
                     for (int i = 0; i < 256; i++) {
                         assertThat(signed[i]).isEqualTo((float) (codes[i] + 5) * 0.1f);
                         assertThat(unsigned[i]).isEqualTo((float) (i - 250) * 0.1f);
@@ -159,8 +171,15 @@ class KernelsTest {
                 .forEach(kernels -> {
                     float[] signed = new float[codes.length];
                     float[] unsigned = new float[codes.length];
-                    kernels.dequantize(codes, 0, signed, 0, codes.length, 0.1f, -32768, true);
-                    kernels.dequantize(codes, 0, unsigned, 0, codes.length, 0.1f, 65535, false);
+                    kernels.dequantize(
+                            codes,
+                            0,
+                            signed,
+                            0,
+                            codes.length,
+                            new Affine(0.1f, -32768, -32768, 32767));
+                    kernels.dequantize(
+                            codes, 0, unsigned, 0, codes.length, new Affine(0.1f, 65535, 0, 65535));
                     for (int i = 0; i < codes.length; i++) {
                         assertThat(signed[i]).isEqualTo((float) (codes[i] + 32768) * 0.1f);
                         assertThat(unsigned[i]).isEqualTo((float) (i - 65535) * 0.1f);
@@ -170,15 +189,16 @@ class KernelsTest {
 
     @Test
     void fakeQuantizationIsQuantizationAndBack() {
+        Affine map = new Affine(0.7f, 9, 0, 255);
         float[] source = SpecialValues.mixedWithRandom(4098, 7, 50);
         implementations()
                 .forEach(kernels -> {
                     byte[] codes = new byte[source.length];
                     float[] back = new float[source.length];
                     float[] fake = new float[source.length];
-                    kernels.quantize(source, 0, codes, 0, source.length, 0.7f, 9, 0, 255);
-                    kernels.dequantize(codes, 0, back, 0, source.length, 0.7f, 9, false);
-                    kernels.fakeQuantize(source, 0, fake, 0, source.length, 0.7f, 9, 0, 255);
+                    kernels.quantize(source, 0, codes, 0, source.length, map);
+                    kernels.dequantize(codes, 0, back, 0, source.length, map);
+                    kernels.fakeQuantize(source, 0, fake, 0, source.length, map);
                     assertThat(SpecialValues.bits(fake))
                             .as("%s", kernels)
                             .isEqualTo(SpecialValues.bits(back));

@@ -29,11 +29,11 @@ class SameBitsTest {
         float[] source = SpecialValues.mixedWithRandom(from + length, SEED + length, 60);
         for (float scale :
                 new float[] {1f, 0.7f, 1e-3f, 3e38f, Float.MIN_NORMAL, Float.MIN_VALUE}) {
-            checkBytes(source, from, length, scale, 7, -128, 127);
-            checkBytes(source, from, length, scale, 128, 0, 255);
-            checkBytes(source, from, length, scale, -1, -8, 7);
-            checkShorts(source, from, length, scale, -5, -32768, 32767);
-            checkShorts(source, from, length, scale, 65535, 0, 65535);
+            checkBytes(source, from, length, new Affine(scale, 7, -128, 127));
+            checkBytes(source, from, length, new Affine(scale, 128, 0, 255));
+            checkBytes(source, from, length, new Affine(scale, -1, -8, 7));
+            checkShorts(source, from, length, new Affine(scale, -5, -32768, 32767));
+            checkShorts(source, from, length, new Affine(scale, 65535, 0, 65535));
         }
         check(kernels -> kernels.extremes(source, from, length));
         float[] finite = SpecialValues.random(from + length, SEED + length, 60);
@@ -54,41 +54,34 @@ class SameBitsTest {
         }
     }
 
-    private void checkBytes(
-            float[] source, int from, int length, float scale, int zeroPoint, int low, int high) {
+    private void checkBytes(float[] source, int from, int length, Affine map) {
         byte[] codes = new byte[MARGIN + length + MARGIN];
         check(kernels -> {
             byte[] target = codes.clone();
-            kernels.quantize(source, from, target, MARGIN, length, scale, zeroPoint, low, high);
+            kernels.quantize(source, from, target, MARGIN, length, map);
             return target;
         });
-        scalar.quantize(source, from, codes, MARGIN, length, scale, zeroPoint, low, high);
+        scalar.quantize(source, from, codes, MARGIN, length, map);
+        checkFloats(
+                codes.length,
+                (kernels, target) -> kernels.dequantize(codes, MARGIN, target, from, length, map));
         checkFloats(
                 codes.length,
                 (kernels, target) ->
-                        kernels.dequantize(
-                                codes, MARGIN, target, from, length, scale, zeroPoint, low < 0));
-        checkFloats(
-                codes.length,
-                (kernels, target) ->
-                        kernels.fakeQuantize(
-                                source, from, target, MARGIN, length, scale, zeroPoint, low, high));
+                        kernels.fakeQuantize(source, from, target, MARGIN, length, map));
     }
 
-    private void checkShorts(
-            float[] source, int from, int length, float scale, int zeroPoint, int low, int high) {
+    private void checkShorts(float[] source, int from, int length, Affine map) {
         short[] codes = new short[MARGIN + length + MARGIN];
         check(kernels -> {
             short[] target = codes.clone();
-            kernels.quantize(source, from, target, MARGIN, length, scale, zeroPoint, low, high);
+            kernels.quantize(source, from, target, MARGIN, length, map);
             return target;
         });
-        scalar.quantize(source, from, codes, MARGIN, length, scale, zeroPoint, low, high);
+        scalar.quantize(source, from, codes, MARGIN, length, map);
         checkFloats(
                 codes.length,
-                (kernels, target) ->
-                        kernels.dequantize(
-                                codes, MARGIN, target, from, length, scale, zeroPoint, low < 0));
+                (kernels, target) -> kernels.dequantize(codes, MARGIN, target, from, length, map));
     }
 
     private void checkBins(float[] values, int from, int length, int exponent) {

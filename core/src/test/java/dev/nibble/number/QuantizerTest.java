@@ -301,7 +301,7 @@ class QuantizerTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "only floating-point tensors can be quantized, not int32 [2]; convert it to"
-                            + " float32 first");
+                                + " float32 first");
     }
 
     @Test
@@ -313,7 +313,7 @@ class QuantizerTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "shape [3] takes 3 scales per axis 0, not 2; make the encoding for this"
-                            + " shape");
+                                + " shape");
     }
 
     @Test
@@ -327,6 +327,6 @@ class QuantizerTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "codes of type uint8 do not fit the encoding int8 symmetric per tensor,"
-                            + " scale 1.0, zero point 0");
+                                + " scale 1.0, zero point 0");
     }
 }

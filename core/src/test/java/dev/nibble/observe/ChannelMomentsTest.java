@@ -74,6 +74,6 @@ class ChannelMomentsTest extends StatisticLaws<ChannelMoments> {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "moments of 2 channels do not merge with those of 3; observe the same"
-                            + " axis");
+                                + " axis");
     }
 }

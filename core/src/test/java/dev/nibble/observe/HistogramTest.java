@@ -126,7 +126,7 @@ class HistogramTest extends StatisticLaws<Histogram> {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "histograms of at most 4 and 8 bins do not merge; observe both with the"
-                            + " same number");
+                                + " same number");
     }
 
     private static Histogram of(int maxBins, float... values) {
