@@ -46,8 +46,8 @@ final class TestData implements DataSet {
 
     private static List<Path> sets(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(Files::isDirectory)
-                    .filter(entry -> name(entry).startsWith(PREFIX))
+            return entries.filter(entry -> name(entry).startsWith(PREFIX))
+                    .filter(Files::isDirectory)
                     .sorted(
                             Comparator.comparingInt((Path entry) -> name(entry).length())
                                     .thenComparing(TestData::name))
