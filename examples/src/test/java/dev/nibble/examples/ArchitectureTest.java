@@ -89,7 +89,6 @@ class ArchitectureTest {
     @CsvSource({
         "com.google.protobuf.., dev.nibble.formats.onnx..",
         "com.fasterxml.jackson.., dev.nibble.formats..",
-        "com.twelvemonkeys.., dev.nibble.formats..",
         "ai.onnxruntime.., dev.nibble.onnxruntime..",
         "org.bytedeco.., dev.nibble.torch..",
         "jdk.incubator.vector.., dev.nibble.kernel..",
