@@ -36,8 +36,8 @@ import java.util.Set;
  * that is renamed.
  */
 public final class QdqLowering {
-    private static final long OPSET = 13;
-    private static final long OPSET_WIDE_AND_NARROW = 21;
+    static final long OPSET = 13;
+    static final long OPSET_WIDE_AND_NARROW = 21;
 
     private final Graph graph;
     private final Plan plan;
@@ -147,7 +147,10 @@ public final class QdqLowering {
     }
 
     private Optional<Node> soleDropped(String value) {
-        return graph.soleConsumer(value).filter(node -> droppedActivations.contains(node.name()));
+        // a bound of the activation may be the output of a Constant node that nobody else reads
+        return graph.soleConsumer(value)
+                .filter(node -> droppedActivations.contains(node.name()))
+                .filter(node -> node.input(0).equals(value));
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nibble.error.NibbleException;
+import dev.nibble.graph.Attribute;
 import dev.nibble.graph.Model;
 import dev.nibble.graph.TestGraphs;
 import dev.nibble.number.Encoding;
@@ -100,6 +101,34 @@ class QdqLoweringTest {
                 .contains(
                         "b_DequantizeLinear: DequantizeLinear(b_quantized, a_scale, a_zero_point)"
                                 + " -> b\n");
+    }
+
+    @Test
+    void leavesAClipOutWhoseBoundsAreNodes() {
+        String text =
+                lowered(
+                        TestGraphs.graph()
+                                .input("x")
+                                .conv("c1", "x", "a", 1, 3)
+                                .node("low: Constant() -> zero")
+                                .with("value", bound(0))
+                                .node("high: Constant() -> six")
+                                .with("value", bound(6))
+                                .node("r: Clip(a, zero, six) -> b")
+                                .conv("c2", "b", "y", 1, 0)
+                                .output("y"),
+                        6,
+                        false);
+
+        assertThat(text).contains("c1: Conv(x_dequantized, c1_w_dequantized, c1_bias) -> b_raw\n");
+        assertThat(text.lines().filter(line -> line.startsWith("b_QuantizeLinear")))
+                .containsExactly(
+                        "b_QuantizeLinear: QuantizeLinear(b_raw, a_scale, a_zero_point) ->"
+                                + " b_quantized");
+    }
+
+    private static Attribute bound(float value) {
+        return new Attribute.TensorValue(Tensor.ofFloats(Shape.scalar(), value));
     }
 
     @Test
