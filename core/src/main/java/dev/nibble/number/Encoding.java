@@ -140,6 +140,11 @@ public final class Encoding {
         return zeroPoints[group];
     }
 
+    /** Whether all groups have the same zero point, as in symmetric schemes. */
+    boolean hasOneZeroPoint() {
+        return Arrays.stream(zeroPoints).allMatch(zeroPoint -> zeroPoint == zeroPoints[0]);
+    }
+
     /** A group's map, saturating at the ends of the format. */
     Affine affine(int group) {
         return new Affine(scales[group], zeroPoints[group], format().min(), format().max());

@@ -31,15 +31,22 @@ public final class GroupRanges {
                 tensor,
                 (block, first, length) -> {
                     checkFinite(kernels, block, first, length);
-                    groups.forEachRun(
-                            first,
-                            length,
-                            (group, from, run) ->
-                                    ranges.widen(group, kernels.extremes(block, from, run)));
+                    if (groups.stepping()) {
+                        groups.forEachStretch(
+                                first,
+                                length,
+                                (group, from, run) -> ranges.widenEach(group, block, from, run));
+                    } else {
+                        groups.forEachRun(
+                                first,
+                                length,
+                                (group, from, run) ->
+                                        ranges.widen(group, kernels.extremes(block, from, run)));
+                    }
                 });
         List<Range> all = new ArrayList<>(count);
         for (int group = 0; group < count; group++) {
-            all.add(new Range(ranges.least[group], ranges.greatest[group]));
+            all.add(new Range(ranges.least[group] + 0f, ranges.greatest[group] + 0f));
         }
         return all;
     }
@@ -52,6 +59,14 @@ public final class GroupRanges {
             if (!Float.isFinite(block[i])) {
                 throw new IllegalArgumentException("element " + (first + i) + " is " + block[i]);
             }
+        }
+    }
+
+    /** Widens neighbouring groups by one element each. */
+    private void widenEach(int group, float[] values, int from, int run) {
+        for (int i = 0; i < run; i++) {
+            least[group + i] = Math.min(least[group + i], values[from + i]);
+            greatest[group + i] = Math.max(greatest[group + i], values[from + i]);
         }
     }
 

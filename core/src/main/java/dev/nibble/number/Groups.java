@@ -75,21 +75,30 @@ record Groups(long inner, long extent, long blockSize, boolean blocked) {
 
     /** Calls the operation for each run of elements of one group. */
     void forEachRun(long first, int length, Run operation) {
+        if (!stepping()) {
+            forEachStretch(first, length, operation);
+            return;
+        }
+        forEachStretch(
+                first,
+                length,
+                (group, from, stretch) -> {
+                    for (int i = 0; i < stretch; i++) {
+                        operation.accept(group + i, from + i, 1);
+                    }
+                });
+    }
+
+    /** Calls the operation for each stretch, with the group of its first element. */
+    void forEachStretch(long first, int length, Run operation) {
         for (int at = 0; at < length; ) {
-            int group = group(first + at);
             int end = (int) Math.min(length, at + stretch(first + at));
-            if (stepping()) {
-                for (; at < end; at++) {
-                    operation.accept(group++, at, 1);
-                }
-            } else {
-                operation.accept(group, at, end - at);
-                at = end;
-            }
+            operation.accept(group(first + at), at, end - at);
+            at = end;
         }
     }
 
-    /** Takes elements of one group. */
+    /** Takes elements that follow each other. */
     interface Run {
         void accept(int group, int from, int length);
     }

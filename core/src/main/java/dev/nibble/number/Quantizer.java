@@ -1,6 +1,5 @@
 package dev.nibble.number;
 
-import dev.nibble.kernel.Kernels;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
@@ -35,20 +34,14 @@ public final class Quantizer {
      */
     public static QuantizedTensor quantize(Tensor floats, Encoding encoding) {
         checkFloats(floats);
-        Kernels kernels = Kernels.forElements(floats.elements());
-        Groups groups = Groups.of(floats.shape(), encoding);
+        BlockQuantizer quantizer = BlockQuantizer.of(floats.shape(), encoding);
         IntegerFormat format = encoding.format();
         CodeBlock codes = CodeBlock.of(format, FloatBlocks.size(floats));
         MemorySegment target = allocate(format.dataType(), floats.shape());
         FloatBlocks.forEach(
                 floats,
                 (block, first, length) -> {
-                    groups.forEachRun(
-                            first,
-                            length,
-                            (group, from, run) ->
-                                    codes.quantize(
-                                            kernels, block, from, run, encoding.affine(group)));
+                    quantizer.quantize(block, codes, first, length);
                     codes.write(target, first, length);
                 });
         return new QuantizedTensor(new Tensor(format.dataType(), floats.shape(), target), encoding);
@@ -58,20 +51,14 @@ public final class Quantizer {
     public static Tensor dequantize(QuantizedTensor quantized) {
         Tensor source = quantized.codes();
         Encoding encoding = quantized.encoding();
-        Kernels kernels = Kernels.forElements(source.elements());
-        Groups groups = Groups.of(source.shape(), encoding);
+        BlockQuantizer quantizer = BlockQuantizer.of(source.shape(), encoding);
         CodeBlock codes = CodeBlock.of(encoding.format(), FloatBlocks.size(source));
         MemorySegment target = allocate(DataType.FLOAT32, source.shape());
         FloatBlocks.forEachBlank(
                 source,
                 (block, first, length) -> {
                     codes.read(source.data(), first, length);
-                    groups.forEachRun(
-                            first,
-                            length,
-                            (group, from, run) ->
-                                    codes.dequantize(
-                                            kernels, block, from, run, encoding.affine(group)));
+                    quantizer.dequantize(codes, block, first, length);
                     FloatBlocks.write(block, target, first, length);
                 });
         return new Tensor(DataType.FLOAT32, source.shape(), target);
@@ -83,18 +70,12 @@ public final class Quantizer {
      */
     public static Tensor fakeQuantize(Tensor floats, Encoding encoding) {
         checkFloats(floats);
-        Kernels kernels = Kernels.forElements(floats.elements());
-        Groups groups = Groups.of(floats.shape(), encoding);
+        BlockQuantizer quantizer = BlockQuantizer.of(floats.shape(), encoding);
         MemorySegment target = allocate(DataType.FLOAT32, floats.shape());
         FloatBlocks.forEach(
                 floats,
                 (block, first, length) -> {
-                    groups.forEachRun(
-                            first,
-                            length,
-                            (group, from, run) ->
-                                    kernels.fakeQuantize(
-                                            block, from, block, from, run, encoding.affine(group)));
+                    quantizer.fakeQuantize(block, first, length);
                     FloatBlocks.write(block, target, first, length);
                 });
         return new Tensor(DataType.FLOAT32, floats.shape(), target);

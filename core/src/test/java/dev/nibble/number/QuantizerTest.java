@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -143,37 +144,44 @@ class QuantizerTest {
 
     @ParameterizedTest(name = "{0} of {1}")
     @MethodSource("granularities")
-    void eachElementHasTheScaleOfItsGroup(Granularity granularity, Shape shape) {
+    void eachElementHasTheScaleAndZeroPointOfItsGroup(Granularity granularity, Shape shape) {
         Random random = new Random(11);
+        int[] zeroPoints = random.ints(granularity.scaleShape(shape).elements(), -20, 20).toArray();
+        checkEachElement(granularity, shape, zeroPoints, random);
+    }
+
+    @ParameterizedTest(name = "{0} of {1}")
+    @MethodSource("granularities")
+    void groupsMayShareTheZeroPoint(Granularity granularity, Shape shape) {
+        int[] zeroPoints = new int[Math.toIntExact(granularity.scaleShape(shape).elements())];
+        Arrays.fill(zeroPoints, -3);
+        checkEachElement(granularity, shape, zeroPoints, new Random(12));
+    }
+
+    private static void checkEachElement(
+            Granularity granularity, Shape shape, int[] zeroPoints, Random random) {
         Shape scaleShape = granularity.scaleShape(shape);
-        float[] scales = new float[Math.toIntExact(scaleShape.elements())];
-        int[] zeroPoints = new int[scales.length];
+        float[] scales = new float[zeroPoints.length];
         for (int i = 0; i < scales.length; i++) {
             scales[i] = 0.5f + random.nextFloat();
-            zeroPoints[i] = random.nextInt(-20, 20);
         }
         float[] values = new float[Math.toIntExact(shape.elements())];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian() * 30;
         }
+        Tensor tensor = Tensor.ofFloats(shape, values);
         for (IntegerFormat format : List.of(NumberFormats.INT8, NumberFormats.INT16)) {
             Encoding encoding =
                     new Encoding(
                             new Scheme(format, false, granularity), scaleShape, scales, zeroPoints);
-            QuantizedTensor quantized =
-                    Quantizer.quantize(Tensor.ofFloats(shape, values), encoding);
+            QuantizedTensor quantized = Quantizer.quantize(tensor, encoding);
             long[] codes = quantized.codes().longs();
             float[] reals = Quantizer.dequantize(quantized).floats();
-            float[] fake =
-                    Quantizer.fakeQuantize(Tensor.ofFloats(shape, values), encoding).floats();
+            float[] fake = Quantizer.fakeQuantize(tensor, encoding).floats();
             for (int i = 0; i < codes.length; i++) {
                 int group = naiveGroup(granularity, shape, i);
-                long expected =
-                        (long)
-                                Math.clamp(
-                                        Math.rint(values[i] / scales[group]) + zeroPoints[group],
-                                        format.min(),
-                                        format.max());
+                double code = Math.rint(values[i] / scales[group]) + zeroPoints[group];
+                int expected = (int) Math.clamp(code, format.min(), format.max());
                 assertThat(codes[i]).as("element %d", i).isEqualTo(expected);
                 assertThat(reals[i]).isEqualTo((expected - zeroPoints[group]) * scales[group]);
                 assertThat(fake[i]).isEqualTo(reals[i]);
