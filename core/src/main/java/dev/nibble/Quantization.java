@@ -1,6 +1,7 @@
 package dev.nibble;
 
 import dev.nibble.engine.Engine;
+import dev.nibble.engine.EvenlySpaced;
 import dev.nibble.engine.Lab;
 import dev.nibble.engine.Measurement;
 import dev.nibble.engine.ModelFormat;
@@ -37,6 +38,9 @@ import java.util.stream.Collectors;
 
 /** The steps from a float network to a quantized one with its report, top-down. */
 record Quantization(Engine engine, ModelFormat format, Lab lab) {
+    /** How many samples tell what the quantization cost; each runs through both networks. */
+    private static final int CHECKED = 32;
+
     Quantized run(Model given, Recipe recipe) {
         QuantizedModels.refuse(given.graph());
         if (recipe.needsSamples() && lab.samples().size() == 0) {
@@ -93,7 +97,7 @@ record Quantization(Engine engine, ModelFormat format, Lab lab) {
                             .collect(Collectors.joining("; "));
             throw new NibbleException(
                     "there is nothing to quantize: no Conv, Gemm or MatMul with constant float"
-                        + " weights is left to it ("
+                            + " weights is left to it ("
                             + reasons
                             + ")");
         }
@@ -121,7 +125,8 @@ record Quantization(Engine engine, ModelFormat format, Lab lab) {
                         return OutputComparison.of(first, outputs.get(0), outputs.get(1));
                     }
                 };
-        return lab.measure(
+        Lab check = lab.over(EvenlySpaced.atMost(CHECKED, lab.samples()));
+        return check.measure(
                 "checking",
                 List.of(Probe.outputsOf(original), Probe.outputsOf(lowered)),
                 comparison);

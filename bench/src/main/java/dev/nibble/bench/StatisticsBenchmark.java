@@ -7,7 +7,7 @@ import dev.nibble.number.NumberFormats;
 import dev.nibble.number.QuantizedTensor;
 import dev.nibble.number.Quantizer;
 import dev.nibble.number.Scheme;
-import dev.nibble.observe.ChannelMoments;
+import dev.nibble.observe.ChannelMeans;
 import dev.nibble.observe.ErrorStatistic;
 import dev.nibble.observe.Histogram;
 import dev.nibble.observe.MinMax;
@@ -80,8 +80,8 @@ public class StatisticsBenchmark {
     }
 
     @Benchmark
-    public ChannelMoments channelMoments() {
-        return ChannelMoments.observer(1).observe(values);
+    public ChannelMeans channelMeans() {
+        return ChannelMeans.observer(1).observe(values);
     }
 
     @Benchmark

@@ -18,7 +18,7 @@ import java.util.Arrays;
  */
 public final class Histogram implements Statistic<Histogram> {
     /** Enough for the calibrators to tell the codes of 8 bits apart at a fraction of the range. */
-    public static final int DEFAULT_BINS = 4096;
+    public static final int DEFAULT_BINS = 2048;
 
     private final int maxBins;
     private final MinMax extremes;

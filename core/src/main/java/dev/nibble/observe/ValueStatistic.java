@@ -7,7 +7,7 @@ package dev.nibble.observe;
  * @param histogram empty where only the channels were asked for
  * @param channels empty where only the distribution was asked for
  */
-public record ValueStatistic(Histogram histogram, ChannelMoments channels)
+public record ValueStatistic(Histogram histogram, ChannelMeans channels)
         implements Statistic<ValueStatistic> {
     @Override
     public ValueStatistic merge(ValueStatistic other) {

@@ -5,7 +5,7 @@ import dev.nibble.graph.Graph;
 import dev.nibble.graph.GraphEditor;
 import dev.nibble.graph.Node;
 import dev.nibble.number.Quantizer;
-import dev.nibble.observe.ChannelMoments;
+import dev.nibble.observe.ChannelMeans;
 import dev.nibble.observe.ValueStatistic;
 import dev.nibble.pass.Finding.Applied;
 import dev.nibble.pass.Finding.Skipped;
@@ -72,7 +72,7 @@ public record BiasCorrection() implements Pass {
     }
 
     /** For each output channel, what the rounding errors of its weights add on average. */
-    private static double[] shift(Draft draft, WeightedNode weighted, ChannelMoments inputs) {
+    private static double[] shift(Draft draft, WeightedNode weighted, ChannelMeans inputs) {
         Tensor weight = weighted.weight();
         float[] exact = weight.floats();
         float[] rounded =

@@ -64,10 +64,9 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
                 .flatMap(source -> Optional.ofNullable(observed.get(source)).stream())
                 .map(ValueStatistic::histogram)
                 .reduce(Histogram::merge)
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "none of the values " + sources + " was observed"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "none of the values " + sources + " was observed"));
     }
 
     private Draft choose(Draft draft, String group, Scheme scheme, Histogram histogram) {

@@ -5,7 +5,7 @@ import dev.nibble.engine.PerValue;
 import dev.nibble.engine.Sample;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
-import dev.nibble.observe.ChannelMoments;
+import dev.nibble.observe.ChannelMeans;
 import dev.nibble.observe.Histogram;
 import dev.nibble.observe.Observer;
 import dev.nibble.observe.ValueStatistic;
@@ -29,9 +29,9 @@ final class Observation implements Measurement<PerValue<ValueStatistic>> {
             Histogram.observer(Histogram.DEFAULT_BINS);
 
     private final Set<String> distributions;
-    private final Map<String, Observer<ChannelMoments>> channels;
+    private final Map<String, Observer<ChannelMeans>> channels;
 
-    private Observation(Set<String> distributions, Map<String, Observer<ChannelMoments>> channels) {
+    private Observation(Set<String> distributions, Map<String, Observer<ChannelMeans>> channels) {
         this.distributions = distributions;
         this.channels = channels;
     }
@@ -46,14 +46,14 @@ final class Observation implements Measurement<PerValue<ValueStatistic>> {
                         sources.stream()
                                 .filter(value -> graph.constant(value).isEmpty())
                                 .forEach(distributions::add));
-        Map<String, Observer<ChannelMoments>> channels = new HashMap<>();
+        Map<String, Observer<ChannelMeans>> channels = new HashMap<>();
         for (Node node : graph.nodes()) {
             if (plan.isQuantized(node)) {
                 WeightedNode.of(graph, node)
                         .ifPresent(weighted ->
                                 channels.put(
                                         weighted.input(),
-                                        ChannelMoments.observer(weighted.channelAxis())));
+                                        ChannelMeans.observer(weighted.channelAxis())));
             }
         }
         return new Observation(distributions, channels);
@@ -87,8 +87,8 @@ final class Observation implements Measurement<PerValue<ValueStatistic>> {
                 distributions.contains(value)
                         ? DISTRIBUTION.observe(tensor)
                         : DISTRIBUTION.nothing();
-        Observer<ChannelMoments> moments = channels.get(value);
+        Observer<ChannelMeans> means = channels.get(value);
         return new ValueStatistic(
-                histogram, moments == null ? ChannelMoments.NOTHING : moments.observe(tensor));
+                histogram, means == null ? ChannelMeans.NOTHING : means.observe(tensor));
     }
 }

@@ -1,8 +1,8 @@
 /**
  * What was done and what it cost, as data: reports of quantization and of evaluation.
  *
- * <p>Imports everything up to {@code lower}. Read {@link dev.nibble.report.Report} and
- * {@link dev.nibble.report.OutputComparison} first.
+ * <p>Imports everything up to {@code lower}. Read {@link dev.nibble.report.Report} and {@link
+ * dev.nibble.report.OutputComparison} first.
  */
 @NullMarked
 package dev.nibble.report;

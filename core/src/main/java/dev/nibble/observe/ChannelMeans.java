@@ -6,24 +6,21 @@ import dev.nibble.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * Count, sum and sum of squares of the values of each channel, in double: means and mean squares.
+ * Count and sum of the values of each channel, in double: the means.
  *
  * <p>Sums of floating-point numbers merge up to rounding, see {@link Statistic}. Values that are
  * not finite show in the sums.
  */
-public final class ChannelMoments implements Statistic<ChannelMoments> {
-    /** The moments of no values, whatever the number of channels. */
-    public static final ChannelMoments NOTHING =
-            new ChannelMoments(0, new double[0], new double[0]);
+public final class ChannelMeans implements Statistic<ChannelMeans> {
+    /** The means of no values, whatever the number of channels. */
+    public static final ChannelMeans NOTHING = new ChannelMeans(0, new double[0]);
 
     private final long count;
     private final double[] sums;
-    private final double[] squares;
 
-    private ChannelMoments(long count, double[] sums, double[] squares) {
+    private ChannelMeans(long count, double[] sums) {
         this.count = count;
         this.sums = sums;
-        this.squares = squares;
     }
 
     /**
@@ -32,7 +29,7 @@ public final class ChannelMoments implements Statistic<ChannelMoments> {
      *
      * @param axis negative axes count from the end
      */
-    public static Observer<ChannelMoments> observer(int axis) {
+    public static Observer<ChannelMeans> observer(int axis) {
         return new AlongAxis(axis);
     }
 
@@ -55,23 +52,17 @@ public final class ChannelMoments implements Statistic<ChannelMoments> {
         return sums[channel] / count;
     }
 
-    /** The mean of the squares of a channel's values. */
-    public double meanSquare(int channel) {
-        return squares[channel] / count;
-    }
-
     @Override
-    public ChannelMoments merge(ChannelMoments other) {
+    public ChannelMeans merge(ChannelMeans other) {
         if (isEmpty() || other.isEmpty()) {
             return isEmpty() ? other : this;
         }
         if (channels() != other.channels()) {
             throw new IllegalArgumentException(
-                    "moments of %d channels do not merge with those of %d; observe the same axis"
+                    "means of %d channels do not merge with those of %d; observe the same axis"
                             .formatted(channels(), other.channels()));
         }
-        return new ChannelMoments(
-                count + other.count, sum(sums, other.sums), sum(squares, other.squares));
+        return new ChannelMeans(count + other.count, sum(sums, other.sums));
     }
 
     private static double[] sum(double[] first, double[] second) {
@@ -84,10 +75,9 @@ public final class ChannelMoments implements Statistic<ChannelMoments> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ChannelMoments moments
-                && count == moments.count
-                && Arrays.equals(sums, moments.sums)
-                && Arrays.equals(squares, moments.squares);
+        return other instanceof ChannelMeans means
+                && count == means.count
+                && Arrays.equals(sums, means.sums);
     }
 
     @Override
@@ -100,14 +90,14 @@ public final class ChannelMoments implements Statistic<ChannelMoments> {
         return count + " values in each of " + channels() + " channels";
     }
 
-    private record AlongAxis(int axis) implements Observer<ChannelMoments> {
+    private record AlongAxis(int axis) implements Observer<ChannelMeans> {
         @Override
-        public ChannelMoments nothing() {
+        public ChannelMeans nothing() {
             return NOTHING;
         }
 
         @Override
-        public ChannelMoments observe(Tensor values) {
+        public ChannelMeans observe(Tensor values) {
             Shape shape = values.shape();
             if (shape.elements() == 0) {
                 return NOTHING;
@@ -117,22 +107,19 @@ public final class ChannelMoments implements Statistic<ChannelMoments> {
                     new Accumulator(
                             Math.toIntExact(shape.dim(at)), shape.product(at + 1, shape.rank()));
             FloatBlocks.forEach(values, accumulator::add);
-            return new ChannelMoments(
-                    shape.elements() / shape.dim(at), accumulator.sums, accumulator.squares);
+            return new ChannelMeans(shape.elements() / shape.dim(at), accumulator.sums);
         }
     }
 
     /** Adds up runs of values of one channel as they come, channel after channel. */
     private static final class Accumulator {
         private final double[] sums;
-        private final double[] squares;
         private final long run;
         private int channel;
         private long left;
 
         Accumulator(int channels, long run) {
             this.sums = new double[channels];
-            this.squares = new double[channels];
             this.run = run;
             this.left = run;
         }
@@ -154,24 +141,19 @@ public final class ChannelMoments implements Statistic<ChannelMoments> {
         private void addRun(float[] values, int from, int to) {
             double sum0 = 0;
             double sum1 = 0;
-            double square0 = 0;
-            double square1 = 0;
+            double sum2 = 0;
+            double sum3 = 0;
             int at = from;
-            for (; at + 1 < to; at += 2) {
-                double even = values[at];
-                double odd = values[at + 1];
-                sum0 += even;
-                sum1 += odd;
-                square0 += even * even;
-                square1 += odd * odd;
+            for (; at + 3 < to; at += 4) {
+                sum0 += values[at];
+                sum1 += values[at + 1];
+                sum2 += values[at + 2];
+                sum3 += values[at + 3];
             }
-            if (at < to) {
-                double last = values[at];
-                sum0 += last;
-                square0 += last * last;
+            for (; at < to; at++) {
+                sum0 += values[at];
             }
-            sums[channel] += sum0 + sum1;
-            squares[channel] += square0 + square1;
+            sums[channel] += (sum0 + sum1) + (sum2 + sum3);
         }
     }
 }
