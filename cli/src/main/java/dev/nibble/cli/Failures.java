@@ -11,28 +11,32 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /** Turns what went wrong into one message and an exit code. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     private static final String DEBUG = "NIBBLE_DEBUG";
+    private static final String STOPPED = "stopped; no file is half-written";
 
-    /**
-     * Whether the user asked, by the environment, for the place in the program where something
-     * failed.
-     */
     private final boolean debug;
+    private final BooleanSupplier stopped;
 
     /**
+     * Reports failures.
+     *
      * @param debug whether stack traces are wanted
+     * @param stopped tells whether the user has stopped the command: whatever fails then, fails
+     *     because of that
      */
-    Failures(boolean debug) {
+    Failures(boolean debug, BooleanSupplier stopped) {
         this.debug = debug;
+        this.stopped = stopped;
     }
 
-    /** As the environment says. */
-    static Failures ofEnvironment() {
+    /** With stack traces if the environment says so. */
+    static Failures ofEnvironment(BooleanSupplier stopped) {
         String value = System.getenv(DEBUG);
-        return new Failures(value != null && !value.isEmpty() && !value.equals("0"));
+        return new Failures(value != null && !value.isEmpty() && !value.equals("0"), stopped);
     }
 
     @Override
@@ -43,35 +47,25 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     /** Tells what ended a command, and gives the exit code for it. */
     int report(Throwable failure, PrintWriter err) {
-        int code =
-                switch (failure) {
-                    case CancellationException _ -> {
-                        err.println("nibble: stopped; nothing was written");
-                        yield ExitCodes.INTERRUPTED;
-                    }
-                    case NibbleException refused -> {
-                        err.println("nibble: " + refused.getMessage());
-                        yield ExitCodes.FAILED;
-                    }
-                    case OutOfMemoryError full -> {
-                        err.println(
-                                "nibble: out of memory (%s); give Java more with NIBBLE_JAVA_OPTS=-Xmx8g, or use fewer --threads"
-                                        .formatted(full.getMessage()));
-                        yield ExitCodes.FAILED;
-                    }
-                    default -> {
-                        err.println("nibble: this is a bug in nibble: " + failure);
-                        err.println(
-                                "nibble: please report it; %s=1 shows where it happened"
-                                        .formatted(DEBUG));
-                        yield ExitCodes.FAILED;
-                    }
-                };
+        boolean cancelled = stopped.getAsBoolean() || failure instanceof CancellationException;
+        err.println("nibble: " + (cancelled ? STOPPED : message(failure)));
         if (debug) {
             failure.printStackTrace(err);
         }
         err.flush();
-        return code;
+        return cancelled ? ExitCodes.INTERRUPTED : ExitCodes.FAILED;
+    }
+
+    private static String message(Throwable failure) {
+        return switch (failure) {
+            case NibbleException refused -> String.valueOf(refused.getMessage());
+            case OutOfMemoryError full ->
+                    "out of memory (%s); give Java more with NIBBLE_JAVA_OPTS=-Xmx8g, or use fewer --threads"
+                            .formatted(full.getMessage());
+            default ->
+                    "this is a bug in nibble: %s; please report it, with what %s=1 shows"
+                            .formatted(failure, DEBUG);
+        };
     }
 
     @Override

@@ -15,6 +15,7 @@ final class Interruption {
 
     private final Thread command;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean happened;
 
     private Interruption(Thread command) {
         this.command = command;
@@ -33,10 +34,16 @@ final class Interruption {
         ended.countDown();
     }
 
+    /** Whether the user has stopped the command. */
+    boolean happened() {
+        return happened;
+    }
+
     private void interrupt() {
         if (ended.getCount() == 0) {
             return;
         }
+        happened = true;
         command.interrupt();
         try {
             ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);

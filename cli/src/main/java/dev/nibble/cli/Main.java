@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
             "1:refused or failed; one message says why and what to do",
             "2:the command line is wrong",
             "3:done, but a limit given on the command line was missed",
-            "130:stopped with Ctrl-C; nothing was written"
+            "130:stopped with Ctrl-C; no file is half-written"
         },
         subcommands = {QuantizeCommand.class, EvaluateCommand.class})
 public final class Main implements Runnable {
@@ -48,23 +48,23 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         StandardError.adopt();
         Interruption interruption = Interruption.ofThisThread();
-        int code = execute(commandLine(Terminal.detect()), arguments);
+        Failures failures = Failures.ofEnvironment(interruption::happened);
+        int code = execute(commandLine(Terminal.detect(), failures), failures, arguments);
         interruption.commandEnded();
         System.exit(code);
     }
 
-    private static int execute(CommandLine line, String[] arguments) {
+    private static int execute(CommandLine line, Failures failures, String[] arguments) {
         try {
             return line.execute(arguments);
         } catch (Error failure) {
             // the command line library passes these on
-            return Failures.ofEnvironment().report(failure, line.getErr());
+            return failures.report(failure, line.getErr());
         }
     }
 
     /** Everything that the command line understands, ready to execute. */
-    static CommandLine commandLine(Terminal terminal) {
-        Failures failures = Failures.ofEnvironment();
+    static CommandLine commandLine(Terminal terminal, Failures failures) {
         CommandLine line = new CommandLine(new Main(terminal));
         line.setColorScheme(
                         CommandLine.Help.defaultColorScheme(terminal.color() ? Ansi.ON : Ansi.OFF))

@@ -18,7 +18,7 @@ record Run(int exitCode, String out, String err) {
     static Run on(Terminal terminal, Object... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line = Main.commandLine(terminal);
+        CommandLine line = Main.commandLine(terminal, new Failures(false, () -> false));
         line.setOut(new PrintWriter(out));
         line.setErr(new PrintWriter(err));
         int exitCode = line.execute(Stream.of(words).map(Run::text).toArray(String[]::new));
