@@ -14,10 +14,13 @@ import dev.nibble.plan.Recipe;
 import dev.nibble.report.Candidate;
 import dev.nibble.report.Evaluation;
 import dev.nibble.report.Evaluator;
+import dev.nibble.report.Inspection;
+import dev.nibble.report.Inspector;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -114,6 +117,25 @@ public final class Nibble {
     /** Where the network was read from. */
     public Path source() {
         return source;
+    }
+
+    /** What reads and writes the network. */
+    public ModelFormat format() {
+        return format;
+    }
+
+    /** Says what the network is, without running it. */
+    public Inspection inspect() {
+        return Inspector.inspect(model, Optional.empty());
+    }
+
+    /**
+     * Says what the network is and what a recipe would make of it, without running it.
+     *
+     * @throws NibbleException if a pattern of the recipe matches nothing
+     */
+    public Inspection inspect(Recipe recipe) {
+        return Inspector.inspect(model, Optional.of(recipe));
     }
 
     /**

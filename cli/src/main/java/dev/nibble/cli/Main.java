@@ -27,7 +27,12 @@ import picocli.CommandLine.Spec;
             "3:done, but a limit given on the command line was missed",
             "130:stopped with Ctrl-C; no file is half-written"
         },
-        subcommands = {QuantizeCommand.class, EvaluateCommand.class})
+        subcommands = {
+            QuantizeCommand.class,
+            EvaluateCommand.class,
+            InspectCommand.class,
+            DequantizeCommand.class
+        })
 public final class Main implements Runnable {
     private static final int HELP_WIDTH = 100;
 

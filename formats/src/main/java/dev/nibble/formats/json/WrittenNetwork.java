@@ -1,14 +1,10 @@
 package dev.nibble.formats.json;
 
 import dev.nibble.Quantized;
-import dev.nibble.engine.ModelFormat;
 import dev.nibble.error.NibbleException;
-import dev.nibble.formats.FileErrors;
 import dev.nibble.formats.image.Preprocessing;
 import dev.nibble.plan.Recipe;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -41,8 +37,8 @@ public record WrittenNetwork(
         return new WrittenNetwork(
                 model,
                 output,
-                sizeBytes(quantized.format(), model),
-                sizeBytes(quantized.format(), output),
+                FileSizes.bytes(quantized.format(), model),
+                FileSizes.bytes(quantized.format(), output),
                 recipe,
                 Optional.ofNullable(quantized.model().metadata().get(Preprocessing.METADATA_KEY)),
                 seconds);
@@ -51,18 +47,5 @@ public record WrittenNetwork(
     /** How large the quantized network is, the float one being 1. */
     public double ratio() {
         return (double) quantizedBytes / floatBytes;
-    }
-
-    private static long sizeBytes(ModelFormat format, Path model) {
-        long bytes = 0;
-        for (Path file : format.files(model)) {
-            try {
-                bytes += Files.size(file);
-            } catch (IOException e) {
-                throw new NibbleException(
-                        "cannot read the size of %s: %s".formatted(file, FileErrors.reading(e)), e);
-            }
-        }
-        return bytes;
     }
 }

@@ -1,0 +1,168 @@
+package dev.nibble.report;
+
+import dev.nibble.engine.Lab;
+import dev.nibble.engine.Measurement;
+import dev.nibble.engine.NoSamples;
+import dev.nibble.engine.Probe;
+import dev.nibble.engine.Samples;
+import dev.nibble.graph.Graph;
+import dev.nibble.graph.Model;
+import dev.nibble.graph.Node;
+import dev.nibble.lower.Feasibility;
+import dev.nibble.number.Scheme;
+import dev.nibble.observe.Statistic;
+import dev.nibble.pass.BatchNormFolding;
+import dev.nibble.pass.Draft;
+import dev.nibble.pass.Pass;
+import dev.nibble.pass.Planning;
+import dev.nibble.plan.Decision;
+import dev.nibble.plan.NodeDecision;
+import dev.nibble.plan.Recipe;
+import dev.nibble.plan.Target;
+import dev.nibble.plan.WeightedNode;
+import dev.nibble.tensor.DataType;
+import dev.nibble.tensor.Tensor;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a recipe would make of a network: folding and planning, without samples. */
+final class DryRun {
+    private final Draft draft;
+    private final Map<String, Node> nodes = new HashMap<>();
+    private final Constants constants;
+
+    private DryRun(Draft draft) {
+        this.draft = draft;
+        this.constants = Constants.of(draft.graph());
+        draft.graph().nodes().forEach(node -> nodes.put(node.name(), node));
+    }
+
+    /** Plans a model with unique node names. */
+    static DryRun of(Model model, Recipe recipe) {
+        Pass passes =
+                Pass.sequence(
+                        List.of(
+                                new BatchNormFolding(),
+                                new Planning(recipe, Target.ONNX_RUNTIME_CPU)));
+        return new DryRun(passes.apply(Draft.of(model), new ClosedLab()));
+    }
+
+    /** Why the recipe would be refused as a whole; empty if it would not. */
+    Optional<String> obstacle() {
+        boolean nothing =
+                draft.plan().nodes().values().stream()
+                        .noneMatch(decision ->
+                                decision instanceof NodeDecision.Quantized
+                                        || decision instanceof NodeDecision.WeightOnly);
+        return nothing
+                ? Optional.of(
+                        "there is nothing to quantize: no Conv, Gemm or MatMul with constant"
+                                + " float weights is left to it")
+                : Feasibility.obstacle(draft.model(), draft.plan());
+    }
+
+    /** What would become of a node of the original network. */
+    NodeRow row(Node node) {
+        NodeDecision decision =
+                draft.plan()
+                        .node(node.name())
+                        .orElse(new NodeDecision.KeptFloat("nothing decides about it"));
+        String word = "float";
+        String reason = "";
+        switch (decision) {
+            case NodeDecision.Quantized _ -> word = "quantized";
+            case NodeDecision.WeightOnly _ -> word = "weights";
+            case NodeDecision.Absorbed(String into) -> {
+                word = "absorbed";
+                reason = "absorbed by " + into;
+            }
+            case NodeDecision.KeptFloat(String why) -> reason = why;
+        }
+        return new NodeRow(node.name(), node.operator(), word, format(node), reason);
+    }
+
+    private String format(Node original) {
+        Node node = nodes.getOrDefault(original.name(), original);
+        NodeDecision decision = draft.plan().node(original.name()).orElse(null);
+        if (!(decision instanceof NodeDecision.Quantized
+                || decision instanceof NodeDecision.WeightOnly)) {
+            return "";
+        }
+        Optional<String> weights =
+                WeightedNode.of(draft.graph(), node)
+                        .flatMap(weighted -> scheme(weighted.weightName()))
+                        .map(scheme -> scheme.format() + " " + scheme.granularity());
+        Optional<String> activations =
+                scheme(node.input(0)).map(scheme -> scheme.format().toString());
+        return weights.map(text -> text + activations.map(format -> " × " + format).orElse(""))
+                .or(() -> activations)
+                .orElse("");
+    }
+
+    private Optional<Scheme> scheme(String value) {
+        return draft.plan()
+                .value(value)
+                .map(decision ->
+                        switch (decision) {
+                            case Decision.Planned(Scheme scheme) -> scheme;
+                            case Decision.Quantize(var encoding) -> encoding.scheme();
+                        });
+    }
+
+    /** Bytes that the constants of a node would take; 0 if it would be folded away. */
+    long bytes(Node original) {
+        Node node = nodes.get(original.name());
+        if (node == null) {
+            return 0;
+        }
+        long bytes = 0;
+        for (Map.Entry<String, Tensor> constant : constants.firstReadBy(node).entrySet()) {
+            bytes += bytes(node, constant.getKey(), constant.getValue());
+        }
+        return bytes;
+    }
+
+    private long bytes(Node node, String name, Tensor tensor) {
+        Graph graph = draft.graph();
+        Optional<WeightedNode> weighted = WeightedNode.of(graph, node);
+        Optional<Scheme> weights = weighted.flatMap(one -> scheme(one.weightName()));
+        if (weighted.isEmpty() || weights.isEmpty()) {
+            return tensor.data().byteSize();
+        }
+        long groups =
+                weights.get().granularity().scaleShape(weighted.get().weight().shape()).elements();
+        if (name.equals(weighted.get().weightName())) {
+            DataType type = weights.get().format().dataType();
+            return type.bytes(tensor.elements()) + groups * Float.BYTES + type.bytes(groups);
+        }
+        boolean bias =
+                weighted.get().hasBias()
+                        && name.equals(weighted.get().biasName())
+                        && draft.plan().isQuantized(node);
+        return bias
+                ? Integer.BYTES * tensor.elements() + groups * (Float.BYTES + Integer.BYTES)
+                : tensor.data().byteSize();
+    }
+
+    /** For passes that decide without samples. */
+    private record ClosedLab() implements Lab {
+        @Override
+        public Samples samples() {
+            return NoSamples.INSTANCE;
+        }
+
+        @Override
+        public Lab over(Samples samples) {
+            throw new UnsupportedOperationException("a dry run has no samples");
+        }
+
+        @Override
+        public <S extends Statistic<S>> S measure(
+                String stage, List<Probe> probes, Measurement<S> measurement) {
+            throw new UnsupportedOperationException("a dry run measures nothing");
+        }
+    }
+}
