@@ -83,6 +83,10 @@ run_nibble() {
     shift
   done
   shift
+  case " $* " in
+    # Over before the slower compiler has paid for itself.
+    "  " | *" --help "* | *" -h "* | *" --version "* | *" -V "*) options+=(-XX:TieredStopAtLevel=1) ;;
+  esac
   [ -t 2 ] && terminal=true
   exec 3>&2
   exec 2> >(

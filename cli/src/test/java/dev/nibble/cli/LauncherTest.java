@@ -84,6 +84,15 @@ class LauncherTest {
                 .endsWith("<-jar><x.jar><two words><><*>");
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"--help, true", "quantize -h, true", "--version, true", "quantize a.onnx, false"})
+    void aStartThatOnlyAnswersSkipsTheSlowerCompiler(String arguments, boolean skips)
+            throws Exception {
+        Path home = javaHome("jdk", "25.0.3", VECTOR, "printf '<%s>' \"$@\"");
+        Outcome outcome = shell("java_home='" + home + "'; run_nibble x -- " + arguments);
+        assertThat(outcome.out().contains("<-XX:TieredStopAtLevel=1>")).isEqualTo(skips);
+    }
+
     @Test
     void optionsOfTheUserComeLastSoThatTheyWin() throws Exception {
         Path home = javaHome("jdk", "25.0.3", VECTOR, "printf '<%s>' \"$@\"");
