@@ -183,13 +183,18 @@ class QuantizeCommandTest {
     }
 
     @Test
-    void weightsAloneNeedNoData() {
-        Run run = Run.of("quantize", model, "-o", output, "--recipe", "w8");
+    void weightsAloneNeedNoData() throws IOException {
+        Path report = folder.resolve("report.json");
+        Run run = Run.of("quantize", model, "-o", output, "--recipe", "w8", "--json", report);
         assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.DONE);
         assertThat(run.out()).contains("computes in float", "not measured: no samples were given");
         assertThat(operators(written()))
                 .contains("DequantizeLinear")
                 .doesNotContain("QuantizeLinear");
+        assertThat(json(report).get("error").isNull()).isTrue();
+        assertThat(json(report).at("/provenance/preprocess").isNull()).isTrue();
+        assertThat(json(report).at("/provenance/recipe/activations").textValue())
+                .isEqualTo("float");
     }
 
     @Test

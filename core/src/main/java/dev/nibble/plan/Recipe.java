@@ -1,6 +1,7 @@
 package dev.nibble.plan;
 
 import dev.nibble.calibrate.Calibrator;
+import dev.nibble.error.NibbleException;
 import dev.nibble.number.IntegerFormat;
 
 import java.util.ArrayList;
@@ -39,7 +40,17 @@ public record Recipe(
 
     /** They are quantized with ranges measured in advance; this needs samples. */
     public record StaticActivations(IntegerFormat format, Calibrator calibrator)
-            implements Activations {}
+            implements Activations {
+        private static final int LEAST_BITS = 8;
+
+        public StaticActivations {
+            if (format.bits() < LEAST_BITS) {
+                throw new NibbleException(
+                        "no runtime computes on activations of %d bits (%s); use 8, as in uint8, or 16"
+                                .formatted(format.bits(), format));
+            }
+        }
+    }
 
     public boolean needsSamples() {
         return switch (activations) {

@@ -108,7 +108,8 @@ record JsonFields(Path file, String place, JsonNode node) {
         return texts(field).stream().map(text -> naming(field, () -> parser.apply(text))).toList();
     }
 
-    private <T> T naming(String field, Supplier<T> parsed) {
+    /** What is made of a field; complaints get the file and the field in front. */
+    <T> T naming(String field, Supplier<T> parsed) {
         try {
             return parsed.get();
         } catch (NibbleException | IllegalArgumentException e) {

@@ -96,8 +96,9 @@ public final class RecipeFile {
         return fields.object("activations")
                 .map(given -> {
                     given.allow(List.of("format", "calibrator"));
-                    return new StaticActivations(
-                            format(given, usual.format()), calibrator(given, usual));
+                    IntegerFormat format = format(given, usual.format());
+                    Calibrator calibrator = calibrator(given, usual);
+                    return given.naming("format", () -> new StaticActivations(format, calibrator));
                 })
                 .orElse(usual);
     }

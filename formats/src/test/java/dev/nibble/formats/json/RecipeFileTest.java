@@ -109,6 +109,7 @@ class RecipeFileTest {
                             {"weights": 8}                         | "weights" is 8; it has to be an object in braces
                             {"activations": "none"}                | "activations" is "none"; it has to be "float" or an object
                             {"activations": {"calibrator": "max"}} | there is no calibrator "max"
+                            {"activations": {"format": "uint4"}}    | "activations.format": no runtime computes on activations of 4 bits (uint4); use 8
                             {"activations": {"format": 8}}         | "activations.format" is 8; it has to be a text in quotes
                             {"activations": "float", "correctBias": true} | "correctBias" needs samples
                             {"keepFloat": "conv"}                  | "keepFloat" is "conv"; it has to be a list in brackets
