@@ -86,12 +86,24 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public Extremes extremes(float[] values, int from, int length) {
+        // two at a time, as each minimum waits for the one before
+        int half = length / 2;
         float min = Float.POSITIVE_INFINITY;
         float max = Float.NEGATIVE_INFINITY;
-        for (int i = from; i < from + length; i++) {
+        float otherMin = min;
+        float otherMax = max;
+        for (int i = from; i < from + half; i++) {
             min = Math.min(min, values[i]);
             max = Math.max(max, values[i]);
+            otherMin = Math.min(otherMin, values[i + half]);
+            otherMax = Math.max(otherMax, values[i + half]);
         }
+        if (length > 2 * half) {
+            otherMin = Math.min(otherMin, values[from + length - 1]);
+            otherMax = Math.max(otherMax, values[from + length - 1]);
+        }
+        min = Math.min(min, otherMin);
+        max = Math.max(max, otherMax);
         // a NaN or an infinity among the values is one of the extremes
         return Float.isFinite(min) && Float.isFinite(max)
                 ? Extremes.of(min, max, 0)

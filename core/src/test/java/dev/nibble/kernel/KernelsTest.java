@@ -221,6 +221,21 @@ class KernelsTest {
     }
 
     @Test
+    void theExtremesMayBeAnywhere() {
+        for (int length : new int[] {1, 2, 3, 32, 33}) {
+            for (int at = 0; at < length; at++) {
+                float[] values = filled(length + 2, 5);
+                values[1 + at] = 7;
+                Kernels.Extremes expected = new Kernels.Extremes(length == 1 ? 7 : 5, 7, 0);
+                implementations()
+                        .forEach(kernels ->
+                                assertThat(kernels.extremes(values, 1, values.length - 2))
+                                        .isEqualTo(expected));
+            }
+        }
+    }
+
+    @Test
     void extremesOfNothingAreTurnedRound() {
         implementations()
                 .forEach(kernels ->
