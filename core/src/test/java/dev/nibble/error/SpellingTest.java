@@ -2,11 +2,11 @@ package dev.nibble.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
 
 class SpellingTest {
     private static final List<String> KNOWN = List.of("auto", "minMax", "percentile", "entropy");

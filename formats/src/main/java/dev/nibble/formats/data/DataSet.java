@@ -27,7 +27,7 @@ public sealed interface DataSet permits ImageData, ArrayData, TestData {
     /** What {@link #open} takes, for messages. */
     String CHOICES =
             "give a folder or zip of images (with labels.csv, or one folder per class), a .npz or"
-                + " .npy file, or a folder of ONNX test_data_set_* folders";
+                    + " .npy file, or a folder of ONNX test_data_set_* folders";
 
     /**
      * Finds out what lies there.
