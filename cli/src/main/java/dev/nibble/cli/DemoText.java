@@ -47,7 +47,7 @@ record DemoText(Console console, DemoFiles files) {
     }
 
     private static String[] row(String network, String kind, Entry entry, DemoResult result) {
-        boolean same = entry == result.floating();
+        boolean same = entry.equals(result.floating());
         double speed = result.floating().latency().medianMs() / entry.latency().medianMs();
         return new String[] {
             network,
