@@ -115,15 +115,9 @@ public final class TorchNetwork implements AutoCloseable {
         return value;
     }
 
-    /**
-     * What learns: filters and matrices if {@code decaying}, else biases and normalization
-     * parameters.
-     */
-    List<Tensor> parameters(boolean decaying) {
-        return learning.stream()
-                .map(constants::get)
-                .filter(parameter -> parameter.dim() > 1 == decaying)
-                .toList();
+    /** What learns: filters, matrices, biases and normalization parameters. */
+    List<Tensor> parameters() {
+        return learning.stream().map(name -> made(constants, name)).toList();
     }
 
     @Override

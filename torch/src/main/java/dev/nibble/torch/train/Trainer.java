@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Teaches a network to classify, with softmax cross entropy and AdamW.
+ * Teaches a network to classify, with softmax cross entropy and stochastic gradient descent.
  *
  * <p>The same model, batches and settings give the same weights on the same kind of machine.
  */
@@ -30,7 +30,7 @@ public final class Trainer {
     public Model train(Model model, Batches batches) {
         torch.set_num_threads(settings.threads());
         try (TorchNetwork network = TorchNetwork.of(model)) {
-            AdamW optimizer = new AdamW(network, settings.weightDecay());
+            Sgd optimizer = new Sgd(network.parameters(), settings.weightDecay());
             for (int step = 0; step < settings.steps(); step++) {
                 double loss = step(network, optimizer, batches.at(step), step);
                 if (!Double.isFinite(loss)) {
@@ -44,7 +44,7 @@ public final class Trainer {
         }
     }
 
-    private double step(TorchNetwork network, AdamW optimizer, Batch batch, int step) {
+    private double step(TorchNetwork network, Sgd optimizer, Batch batch, int step) {
         try (PointerScope _ = new PointerScope()) {
             Tensor outputs = network.forward(TorchTensors.toTorch(batch.inputs()), true);
             Tensor loss = torch.cross_entropy_loss(outputs, TorchTensors.toTorch(batch.labels()));

@@ -9,8 +9,8 @@ package dev.nibble.torch.train;
  *
  * @param steps number of batches to learn from
  * @param peakLearningRate the highest learning rate
- * @param weightDecay share of each weight matrix or filter, times the learning rate, that a step
- *     takes away; biases and normalization parameters do not decay
+ * @param weightDecay share of every parameter that is added to its gradient, normalization
+ *     parameters included, as the published networks of these families were trained
  * @param threads how many threads libtorch uses; the same number gives the same weights on the same
  *     kind of machine
  */
