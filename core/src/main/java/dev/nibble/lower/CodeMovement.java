@@ -103,27 +103,19 @@ record CodeMovement(FloatRewriting rewriting) {
                 || !MOVING.contains(node.opType())) {
             return Optional.empty();
         }
-        List<Node> readers = rewriting.graph().consumers(node.output(0));
-        if (readers.isEmpty()
-                || rewriting.graph().isOutput(node.output(0))
-                || !readers.stream().allMatch(CodeMovement::isPlainDequantization)) {
+        Optional<Affine> affine = MovedConstants.affine(rewriting, node, MOVING);
+        if (affine.isEmpty()) {
             return Optional.empty();
         }
-        List<Affine> affines =
-                readers.stream().map(reader -> rewriting.affine(reader, 1, 2)).distinct().toList();
-        if (affines.size() != 1 || !affines.getFirst().isPerTensor()) {
-            return Optional.empty();
-        }
-        Affine affine = affines.getFirst();
         String name = node.input(0);
         String real =
-                rewriting.makeConstant(name, rewriting.floats(node, name, codes.get(), affine));
+                rewriting.makeConstant(
+                        name, rewriting.floats(node, name, codes.get(), affine.get()));
         return Optional.of(
-                new Static(real, FloatConstants.format(codes.get().type()).orElseThrow(), affine));
-    }
-
-    private static boolean isPlainDequantization(Node node) {
-        return node.opType().equals("DequantizeLinear") && node.integer("block_size", 0) == 0;
+                new Static(
+                        real,
+                        FloatConstants.format(codes.get().type()).orElseThrow(),
+                        affine.get()));
     }
 
     private void move(Node node, CodeSource source) {

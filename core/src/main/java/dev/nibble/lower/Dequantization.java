@@ -151,7 +151,8 @@ public final class Dequantization {
                         new OperatorForm(rewriting),
                         new MatrixForm(rewriting),
                         new DynamicForm(rewriting),
-                        new BlockForm(rewriting))
+                        new BlockForm(rewriting),
+                        new RecurrentForm(rewriting))
                 .forEach(form -> operators.putAll(form.operators()));
         return operators;
     }

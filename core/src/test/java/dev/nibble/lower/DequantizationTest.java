@@ -165,7 +165,7 @@ class DequantizationTest {
         Node other =
                 new Node(
                         "other",
-                        "DynamicQuantizeLSTM",
+                        "QMoE",
                         "com.microsoft",
                         List.of("m"),
                         List.of("y"),
@@ -176,7 +176,7 @@ class DequantizationTest {
         assertThatThrownBy(() -> Dequantization.undo(model))
                 .isInstanceOf(NibbleException.class)
                 .hasMessageContaining("one (com.microsoft.QAttention)")
-                .hasMessageContaining("other (com.microsoft.DynamicQuantizeLSTM)");
+                .hasMessageContaining("other (com.microsoft.QMoE)");
     }
 
     @Test

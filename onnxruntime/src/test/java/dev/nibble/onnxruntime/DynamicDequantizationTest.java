@@ -199,4 +199,68 @@ class DynamicDequantizationTest {
         Undone undone = Undone.of(sketch, Tensor.ofLongs(Shape.of(3), 4, 0, 2)).isWithin(0);
         assertThat(undone.operators()).containsExactly("Gather");
     }
+
+    @ParameterizedTest
+    @CsvSource({"2", "24"})
+    void recurrentWeightsAreTurnedRound(int scales) {
+        Sketch sketch =
+                new Sketch()
+                        .input("x", FLOAT32, 5, 1, 4)
+                        .output("y", FLOAT32)
+                        .codes("w", INT8, 2, 4, 12)
+                        .codes("r", INT8, 2, 3, 12)
+                        .constant("s", scales(scales))
+                        .constant("z", Sketch.ints(INT8, scaleShape(scales), new int[scales]))
+                        .microsoft(
+                                "all, y = DynamicQuantizeLSTM(x, w, r, , , , , , s, z, s, z)",
+                                Map.of(
+                                        "hidden_size",
+                                        Sketch.integer(3),
+                                        "direction",
+                                        new Attribute.StringValue("bidirectional")));
+        Undone undone = Undone.of(sketch, Sketch.numbers(5, 1, 4)).isWithin(0.02);
+        assertThat(undone.operators()).containsExactly("LSTM");
+    }
+
+    private static Shape scaleShape(int scales) {
+        return scales == 2 ? Shape.of(2) : Shape.of(2, scales / 2);
+    }
+
+    private static Tensor scales(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = 0.004f + 0.0005f * i;
+        }
+        return Tensor.ofFloats(scaleShape(count), values);
+    }
+
+    @Test
+    void rowsOfATableThatGoIntoAnIntegerProductAreFloatFromTheStart() {
+        Sketch sketch =
+                new Sketch()
+                        .input("x", INT64, 2)
+                        .output("y", FLOAT32)
+                        .codes("table", UINT8, 5, 4)
+                        .parameters("t", UINT8, 0.02f, 100)
+                        .codes("w", UINT8, 2, 3)
+                        .parameters("w", UINT8, 0.01f, 128)
+                        .node("rows = Gather(table, x)")
+                        .node("q = Transpose(rows)", Map.of("perm", Sketch.integers(1, 0)))
+                        .node("i = MatMulInteger(q, w, t_z, w_z)")
+                        .node("s = Mul(t_s, w_s)")
+                        .node("f = Cast(i)", Map.of("to", Sketch.integer(1)))
+                        .node("y = Mul(f, s)");
+        Undone undone =
+                Undone.of(sketch, Tensor.ofLongs(Shape.of(2), 4, 1)).isWithin(1e-4);
+        assertThat(undone.operators()).containsExactly("Gather", "Transpose", "MatMul");
+        float[] table = undone.model().graph().constant(table(undone)).orElseThrow().floats();
+        // codes of 0..255 about 100, in steps of 0.02
+        for (float value : table) {
+            assertThat(value).isBetween(-2.01f, 3.11f);
+        }
+    }
+
+    private static String table(Undone undone) {
+        return undone.model().graph().nodes().getFirst().input(0);
+    }
 }
