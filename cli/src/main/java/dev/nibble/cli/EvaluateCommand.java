@@ -22,9 +22,10 @@ import java.util.concurrent.Callable;
 /** {@code nibble evaluate}: networks side by side on the same samples. */
 @Command(
         name = "evaluate",
+        header = "Compare networks on the same samples.",
+        customSynopsis = "nibble evaluate MODEL... --data DATA [OPTION]...",
         description = {
-            "Compares networks on the same samples: accuracy, agreement with the first one, error,"
-                    + " size, latency and memory."
+            "%nTells accuracy, agreement with the first network, error, size, latency and memory.%n"
         },
         footer = {
             "",

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             QuantizeCommand.class,
             EvaluateCommand.class,
             InspectCommand.class,
-            DequantizeCommand.class
+            DequantizeCommand.class,
+            DemoCommand.class
         })
 public final class Main implements Runnable {
     private static final int HELP_WIDTH = 100;

@@ -11,6 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -29,9 +30,8 @@ class MainTest {
     }
 
     private static List<String> options(String command) {
-        return line().getSubcommands().get(command).getCommandSpec().options().stream()
-                .map(OptionSpec::longestName)
-                .toList();
+        CommandLine named = Objects.requireNonNull(line().getSubcommands().get(command));
+        return named.getCommandSpec().options().stream().map(OptionSpec::longestName).toList();
     }
 
     @Test
@@ -57,7 +57,9 @@ class MainTest {
     void everyCommandExplainsItself(String command) {
         Run run = Run.of(command, "--help");
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("nibble " + command, "Examples:", "Exit codes:", "130");
+        assertThat(run.out())
+                .contains("nibble " + command, "Exit codes:", "130")
+                .containsPattern("Examples?:");
         assertThat(run.outLines())
                 .allSatisfy(text -> assertThat(text.length()).isLessThanOrEqualTo(100));
     }
