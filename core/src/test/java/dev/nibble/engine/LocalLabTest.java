@@ -15,7 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -381,29 +380,6 @@ class LocalLabTest {
         @Override
         public OptionalLong peakMemoryBytes(Path file, Sample sample) {
             return echo.peakMemoryBytes(file, sample);
-        }
-    }
-
-    private static final class RecordingProgress implements Progress {
-        private final List<String> events = new ArrayList<>();
-        private final AtomicInteger advanced = new AtomicInteger();
-        private int cancelAfter = Integer.MAX_VALUE;
-
-        @Override
-        public void start(String stage, long steps) {
-            events.add("start " + stage + " " + steps);
-        }
-
-        @Override
-        public void advance(long steps) {
-            if (advanced.addAndGet((int) steps) >= cancelAfter) {
-                throw new CancellationException("enough");
-            }
-        }
-
-        @Override
-        public void finish() {
-            events.add("finish");
         }
     }
 }

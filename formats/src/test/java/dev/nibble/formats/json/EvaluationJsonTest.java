@@ -23,6 +23,68 @@ class EvaluationJsonTest {
     private static final Path FLOAT = Path.of("float.onnx");
     private static final Path INT8 = Path.of("int8.onnx");
 
+    private static final String EXPECTED =
+            """
+            {
+              "models" : [
+                {
+                  "path" : "float.onnx",
+                  "top1" : 0.75,
+                  "top5" : 1.0,
+                  "top1Difference" : {
+                    "mean" : 0.0,
+                    "standardError" : 0.0,
+                    "gained" : 0,
+                    "lost" : 0
+                  },
+                  "agreement" : 1.0,
+                  "sqnrDb" : null,
+                  "cosine" : 1.0,
+                  "maxError" : 0.0,
+                  "samplesWithNaN" : 0,
+                  "sizeBytes" : 1000,
+                  "latencyMs" : {
+                    "median" : 2.0,
+                    "p95" : 3.0
+                  },
+                  "peakMemoryBytes" : 5000,
+                  "preprocess" : "tf,resize=exact",
+                  "preprocessSource" : "as given"
+                },
+                {
+                  "path" : "int8.onnx",
+                  "top1" : 0.5,
+                  "top5" : 1.0,
+                  "top1Difference" : {
+                    "mean" : -0.25,
+                    "standardError" : 0.25,
+                    "gained" : 0,
+                    "lost" : 1
+                  },
+                  "agreement" : 0.75,
+                  "sqnrDb" : 20.0,
+                  "cosine" : 1.0,
+                  "maxError" : 0.5,
+                  "samplesWithNaN" : 0,
+                  "sizeBytes" : 250,
+                  "latencyMs" : {
+                    "median" : 1.0,
+                    "p95" : 1.5
+                  },
+                  "peakMemoryBytes" : null,
+                  "preprocess" : null,
+                  "preprocessSource" : null
+                }
+              ],
+              "samples" : {
+                "description" : "4 rows",
+                "count" : 4,
+                "labelled" : 4
+              },
+              "engine" : "functions 1"
+            }\
+            """;
+
     @Test
     void every_network_is_an_object_with_the_documented_fields() {
         ErrorStatistic none = new ErrorStatistic(40, 400, 400, 400, 0, 0);
@@ -45,67 +107,6 @@ class EvaluationJsonTest {
                                         new Latency(1, 1.5),
                                         Entry.UNKNOWN)));
 
-        String expected =
-                """
-                {
-                  "models" : [
-                    {
-                      "path" : "float.onnx",
-                      "top1" : 0.75,
-                      "top5" : 1.0,
-                      "top1Difference" : {
-                        "mean" : 0.0,
-                        "standardError" : 0.0,
-                        "gained" : 0,
-                        "lost" : 0
-                      },
-                      "agreement" : 1.0,
-                      "sqnrDb" : null,
-                      "cosine" : 1.0,
-                      "maxError" : 0.0,
-                      "samplesWithNaN" : 0,
-                      "sizeBytes" : 1000,
-                      "latencyMs" : {
-                        "median" : 2.0,
-                        "p95" : 3.0
-                      },
-                      "peakMemoryBytes" : 5000,
-                      "preprocess" : "tf,resize=exact",
-                      "preprocessSource" : "as given"
-                    },
-                    {
-                      "path" : "int8.onnx",
-                      "top1" : 0.5,
-                      "top5" : 1.0,
-                      "top1Difference" : {
-                        "mean" : -0.25,
-                        "standardError" : 0.25,
-                        "gained" : 0,
-                        "lost" : 1
-                      },
-                      "agreement" : 0.75,
-                      "sqnrDb" : 20.0,
-                      "cosine" : 1.0,
-                      "maxError" : 0.5,
-                      "samplesWithNaN" : 0,
-                      "sizeBytes" : 250,
-                      "latencyMs" : {
-                        "median" : 1.0,
-                        "p95" : 1.5
-                      },
-                      "peakMemoryBytes" : null,
-                      "preprocess" : null,
-                      "preprocessSource" : null
-                    }
-                  ],
-                  "samples" : {
-                    "description" : "4 rows",
-                    "count" : 4,
-                    "labelled" : 4
-                  },
-                  "engine" : "functions 1"
-                }\
-                """;
         assertThat(
                         JsonText.of(
                                 EvaluationJson.data(
@@ -113,7 +114,7 @@ class EvaluationJsonTest {
                                         List.of(
                                                 view(FLOAT, "tf,resize=exact", "as given"),
                                                 view(INT8, "", "")))))
-                .isEqualTo(expected);
+                .isEqualTo(EXPECTED);
     }
 
     @Test
