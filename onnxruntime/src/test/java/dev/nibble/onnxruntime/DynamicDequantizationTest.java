@@ -250,8 +250,7 @@ class DynamicDequantizationTest {
                         .node("s = Mul(t_s, w_s)")
                         .node("f = Cast(i)", Map.of("to", Sketch.integer(1)))
                         .node("y = Mul(f, s)");
-        Undone undone =
-                Undone.of(sketch, Tensor.ofLongs(Shape.of(2), 4, 1)).isWithin(1e-4);
+        Undone undone = Undone.of(sketch, Tensor.ofLongs(Shape.of(2), 4, 1)).isWithin(1e-4);
         assertThat(undone.operators()).containsExactly("Gather", "Transpose", "MatMul");
         float[] table = undone.model().graph().constant(table(undone)).orElseThrow().floats();
         // codes of 0..255 about 100, in steps of 0.02

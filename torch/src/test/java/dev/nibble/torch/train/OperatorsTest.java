@@ -143,7 +143,7 @@ class OperatorsTest {
                 Arguments.of(
                         conv.with("pads", integers(0, 0, 1, 1)),
                         "pads are [0, 0, 1, 1]; training knows Conv only with as much at the end of"
-                            + " an axis as at its start"),
+                                + " an axis as at its start"),
                 Arguments.of(
                         conv.with("auto_pad", new StringValue("SAME_UPPER")),
                         "auto_pad is SAME_UPPER; training knows Conv only with NOTSET, with pads"),

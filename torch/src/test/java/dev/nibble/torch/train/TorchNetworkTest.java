@@ -41,7 +41,7 @@ class TorchNetworkTest {
                 .isInstanceOf(NibbleException.class)
                 .hasMessage(
                         "weight c is int32 [1]; training takes float32, so dequantize or convert it"
-                            + " first");
+                                + " first");
     }
 
     @Test
