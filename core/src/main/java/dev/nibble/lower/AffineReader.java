@@ -5,6 +5,7 @@ import dev.nibble.graph.Node;
 import dev.nibble.number.Granularity;
 import dev.nibble.number.Granularity.PerAxis;
 import dev.nibble.number.Granularity.PerBlock;
+import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Tensor;
 
 import java.util.Optional;
@@ -78,9 +79,12 @@ final class AffineReader {
                                         "its zero point "
                                                 + node.input(input)
                                                 + " is computed while the network runs"));
-        if (given.isFloatingPoint() || given.type().name().startsWith("FLOAT")) {
+        if (given.type() != DataType.INT32 && FloatConstants.format(given.type()).isEmpty()) {
             throw FloatRewriting.refusal(
-                    node, "its codes are " + given.type() + "; Nibble undoes integers only");
+                    node,
+                    "its codes are "
+                            + given.type()
+                            + "; Nibble undoes integers of 4, 8, 16 and 32 bits");
         }
         long[] codes = given.longs();
         if (codes.length != 1 && codes.length != zeroPoints.length) {

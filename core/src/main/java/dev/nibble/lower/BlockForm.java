@@ -60,6 +60,12 @@ record BlockForm(FloatRewriting rewriting) implements QuantizedForm {
         int[] zeroPoints = new int[Math.toIntExact(scales.elements())];
         if (node.hasInput(3)) {
             long[] given = constant(node, 3).longs();
+            if (given.length != zeroPoints.length) {
+                throw FloatRewriting.refusal(
+                        node,
+                        "it has %d zero points for %d scales"
+                                .formatted(given.length, zeroPoints.length));
+            }
             for (int i = 0; i < zeroPoints.length; i++) {
                 zeroPoints[i] = Math.toIntExact(given[i]);
             }
@@ -116,6 +122,14 @@ record BlockForm(FloatRewriting rewriting) implements QuantizedForm {
                         "its weights %s and scales %s do not fit K %d, N %d, block_size %d"
                                 .formatted(codes, scales, rows, columns, block));
             }
+            long[] order = groups.map(Tensor::longs).orElseGet(() -> inOrder(rows, block));
+            if (order.length != rows
+                    || Arrays.stream(order).anyMatch(group -> group < 0 || group >= blocks)) {
+                throw FloatRewriting.refusal(
+                        node,
+                        "its g_idx does not name one of %d blocks for each of %d rows"
+                                .formatted(blocks, rows));
+            }
             return new NBits(
                     columns,
                     rows,
@@ -126,7 +140,7 @@ record BlockForm(FloatRewriting rewriting) implements QuantizedForm {
                     zeroPoints
                             .map(given -> zeroPoints(node, given, columns, blocks, bits))
                             .orElseGet(() -> middle(columns * blocks, bits)),
-                    groups.map(Tensor::longs).orElseGet(() -> inOrder(rows, block)));
+                    order);
         }
 
         private static float[] middle(int count, int bits) {

@@ -5,6 +5,7 @@ import dev.nibble.graph.Graph;
 import dev.nibble.graph.GraphEditor;
 import dev.nibble.graph.Node;
 import dev.nibble.lower.CodeSource.Static;
+import dev.nibble.number.Granularity.PerBlock;
 import dev.nibble.number.IntegerFormat;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
@@ -175,7 +176,7 @@ final class FloatRewriting {
         if (!affine.fits(shape)) {
             throw refusal(node, affine.misfit(codes, shape));
         }
-        if (constant.type() == DataType.INT32) {
+        if (constant.type() == DataType.INT32 && !(affine.granularity() instanceof PerBlock)) {
             return FloatConstants.dequantizeInts(
                     constant, affine, affine.isPerTensor() ? 0 : shape.normalize(affine.axis()));
         }

@@ -61,16 +61,21 @@ record QdqForm(FloatRewriting rewriting) implements QuantizedForm {
     }
 
     private IntegerFormat format(Node node) {
-        DataType type =
+        long asked = node.integer("output_dtype", 0);
+        Optional<DataType> type =
                 node.hasInput(2)
-                        ? rewriting.constant(node.input(2)).orElseThrow().type()
-                        : CodeArithmetic.ofOnnxCode(node.integer("output_dtype", 0))
-                                .orElse(DataType.UINT8);
-        return FloatConstants.format(type)
+                        ? rewriting.constant(node.input(2)).map(Tensor::type)
+                        : asked == 0
+                                ? Optional.of(DataType.UINT8)
+                                : CodeArithmetic.ofOnnxCode(asked);
+        return type.flatMap(FloatConstants::format)
                 .orElseThrow(() ->
                         FloatRewriting.refusal(
                                 node,
-                                "it makes codes of type " + type + ", which Nibble does not undo"));
+                                "it makes codes of type %s, which Nibble does not undo"
+                                        .formatted(
+                                                type.map(DataType::toString)
+                                                        .orElse("number " + asked))));
     }
 
     private void dequantize(Node node) {

@@ -152,6 +152,19 @@ class DequantizationTest {
     }
 
     @Test
+    void codesThatAreNoIntegersAreRefused() {
+        Model model =
+                model(
+                        graph().node("q: QuantizeLinear(x, s) -> c")
+                                .with("output_dtype", 17)
+                                .node("d: DequantizeLinear(c, s) -> y"));
+        assertThatThrownBy(() -> Dequantization.undo(model))
+                .isInstanceOf(NibbleException.class)
+                .hasMessageContaining("q (QuantizeLinear)")
+                .hasMessageContaining("17");
+    }
+
+    @Test
     void everyOperatorThatIsNotKnownIsNamedAtOnce() {
         Node one =
                 new Node(
