@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -23,6 +24,44 @@ import java.util.stream.IntStream;
  * <p>A first axis of symbolic size counts as 1. What cannot be told is unknown.
  */
 final class ValueShapes {
+    /** Operators whose result has the shape of their first input. */
+    private static final Set<String> SHAPE_KEEPING =
+            Set.of(
+                    "Relu",
+                    "Clip",
+                    "Sigmoid",
+                    "Tanh",
+                    "LeakyRelu",
+                    "HardSigmoid",
+                    "HardSwish",
+                    "Elu",
+                    "Selu",
+                    "Gelu",
+                    "Erf",
+                    "Exp",
+                    "Log",
+                    "Sqrt",
+                    "Neg",
+                    "Abs",
+                    "Softplus",
+                    "Mish",
+                    "Softmax",
+                    "LogSoftmax",
+                    "BatchNormalization",
+                    "InstanceNormalization",
+                    "LayerNormalization",
+                    "LRN",
+                    "Identity",
+                    "Dropout",
+                    "Cast",
+                    "Round",
+                    "QuantizeLinear",
+                    "DequantizeLinear",
+                    "DynamicQuantizeLinear",
+                    "QLinearSigmoid",
+                    "QLinearLeakyRelu",
+                    "QLinearSoftmax");
+
     private final Graph graph;
     private final AxisShapes axes;
     private final Map<String, Shape> shapes = new HashMap<>();
@@ -69,6 +108,9 @@ final class ValueShapes {
     }
 
     private Optional<Shape> result(Node node) {
+        if (SHAPE_KEEPING.contains(node.opType())) {
+            return of(node.input(0));
+        }
         return switch (node.opType()) {
             case "Conv", "ConvInteger" -> windows(node, 1);
             case "QLinearConv" -> windows(node, 3);
@@ -99,41 +141,6 @@ final class ValueShapes {
                                     .mapToObj(part -> node.input(2 + 3 * part))
                                     .toList());
             case "Reshape" -> reshaped(node);
-            case "Relu",
-                    "Clip",
-                    "Sigmoid",
-                    "Tanh",
-                    "LeakyRelu",
-                    "HardSigmoid",
-                    "HardSwish",
-                    "Elu",
-                    "Selu",
-                    "Gelu",
-                    "Erf",
-                    "Exp",
-                    "Log",
-                    "Sqrt",
-                    "Neg",
-                    "Abs",
-                    "Softplus",
-                    "Mish",
-                    "Softmax",
-                    "LogSoftmax",
-                    "BatchNormalization",
-                    "InstanceNormalization",
-                    "LayerNormalization",
-                    "LRN",
-                    "Identity",
-                    "Dropout",
-                    "Cast",
-                    "Round",
-                    "QuantizeLinear",
-                    "DequantizeLinear",
-                    "DynamicQuantizeLinear",
-                    "QLinearSigmoid",
-                    "QLinearLeakyRelu",
-                    "QLinearSoftmax" ->
-                    of(node.input(0));
             default -> of(node.input(0)).flatMap(shape -> axes.result(node, shape));
         };
     }
