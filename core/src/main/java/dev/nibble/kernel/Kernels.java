@@ -9,7 +9,7 @@ package dev.nibble.kernel;
  */
 public interface Kernels {
     /** Counters of one bin in {@link #count}; a power of two. */
-    int COUNTERS = 8;
+    int COUNTERS = 4;
 
     /**
      * Size of a tensor from which on the Vector API is worth the second of processor time that it

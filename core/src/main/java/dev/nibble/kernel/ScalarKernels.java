@@ -153,10 +153,6 @@ final class ScalarKernels implements Kernels {
             counters[places[i + 1] * COUNTERS + 1]++;
             counters[places[i + 2] * COUNTERS + 2]++;
             counters[places[i + 3] * COUNTERS + 3]++;
-            counters[places[i + 4] * COUNTERS + 4]++;
-            counters[places[i + 5] * COUNTERS + 5]++;
-            counters[places[i + 6] * COUNTERS + 6]++;
-            counters[places[i + 7] * COUNTERS + 7]++;
         }
         for (int i = whole; i < length; i++) {
             counters[places[i] * COUNTERS + i % COUNTERS]++;

@@ -14,6 +14,7 @@ import dev.nibble.pass.Finding.Applied;
 import dev.nibble.pass.Finding.Measured;
 import dev.nibble.plan.Decision;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,14 +46,30 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
                                         observation)
                                 .byName();
         Draft at = draft.observing(observed);
-        for (Map.Entry<String, Set<String>> group :
-                new TreeMap<>(draft.plan().sources()).entrySet()) {
-            if (draft.plan().values().get(group.getKey()) instanceof Decision.Planned(Scheme scheme)
-                    && !isConstant(draft, group.getKey())) {
-                at = choose(at, group.getKey(), scheme, merged(observed, group.getValue()));
-            }
+        List<Group> groups = groups(draft, observed);
+        // the search takes longest, and groups do not depend on one another
+        List<Choice> choices = groups.parallelStream().map(group -> choose(draft, group)).toList();
+        for (int i = 0; i < groups.size(); i++) {
+            at = encode(at, groups.get(i), choices.get(i));
         }
         return at;
+    }
+
+    /** Values that share an encoding and are still to get one, with all that was seen of them. */
+    private record Group(String name, Scheme scheme, Histogram histogram) {}
+
+    private static List<Group> groups(Draft draft, Map<String, ValueStatistic> observed) {
+        List<Group> groups = new ArrayList<>();
+        new TreeMap<>(draft.plan().sources())
+                .forEach((name, sources) -> {
+                    if (draft.plan().values().get(name) instanceof Decision.Planned(Scheme scheme)
+                            && !isConstant(draft, name)) {
+                        Histogram histogram = merged(observed, sources);
+                        requireNumbers(name, histogram);
+                        groups.add(new Group(name, scheme, histogram));
+                    }
+                });
+        return groups;
     }
 
     private static boolean isConstant(Draft draft, String value) {
@@ -69,7 +86,7 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
                                 "none of the values " + sources + " was observed"));
     }
 
-    private Draft choose(Draft draft, String group, Scheme scheme, Histogram histogram) {
+    private static void requireNumbers(String group, Histogram histogram) {
         if (histogram.notFinite() > 0) {
             throw new NibbleException(
                     "value "
@@ -79,29 +96,28 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
                             + " places on the calibration samples; check the samples and their"
                             + " preprocessing, or keep the nodes around it float");
         }
-        Optional<Range> given = overrides.range(draft.graph(), draft.plan(), group);
-        Choice choice =
-                given.map(range -> new Choice(range, "given"))
-                        .orElseGet(() ->
-                                histogram.isEmpty()
-                                        ? new Choice(new Range(0, 0), "no values were seen")
-                                        : calibrator.choose(histogram, scheme));
-        Encoding encoding = Encoding.ofRange(scheme, choice.range());
-        return draft.with(draft.plan().withEncoding(group, encoding))
+    }
+
+    private Choice choose(Draft draft, Group group) {
+        return overrides
+                .range(draft.graph(), draft.plan(), group.name())
+                .map(range -> new Choice(range, "given"))
+                .orElseGet(() ->
+                        group.histogram().isEmpty()
+                                ? new Choice(new Range(0, 0), "no values were seen")
+                                : calibrator.choose(group.histogram(), group.scheme()));
+    }
+
+    private static Draft encode(Draft draft, Group group, Choice choice) {
+        Histogram histogram = group.histogram();
+        Encoding encoding = Encoding.ofRange(group.scheme(), choice.range());
+        String what = choice.method() + " range " + choice.range() + seen(histogram);
+        double clipped = clippedShare(histogram, encoding.range(0));
+        return draft.with(draft.plan().withEncoding(group.name(), encoding))
                 .noting(
                         List.of(
-                                new Applied(
-                                        NAME,
-                                        group,
-                                        choice.method()
-                                                + " range "
-                                                + choice.range()
-                                                + seen(histogram)),
-                                new Measured(
-                                        NAME,
-                                        group,
-                                        CLIPPED,
-                                        clippedShare(histogram, encoding.range(0)))));
+                                new Applied(NAME, group.name(), what),
+                                new Measured(NAME, group.name(), CLIPPED, clipped)));
     }
 
     private static String seen(Histogram histogram) {
