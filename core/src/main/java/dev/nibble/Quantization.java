@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
 /** The steps from a float network to a quantized one with its report, top-down. */
 record Quantization(Engine engine, ModelFormat format, Lab lab) {
     /** How many samples tell what the quantization cost; each runs through both networks. */
-    private static final int CHECKED = 16;
+    private static final int CHECKED = 32;
 
     Quantized run(Model given, Recipe recipe) {
         QuantizedModels.refuse(given.graph());

@@ -10,7 +10,7 @@ import java.util.List;
  * @param nodes a row for every compute node of the float model, in its order
  * @param values a row for every quantized weight and activation
  * @param parameters bytes of constants, float and quantized
- * @param error outputs of the quantized network against the float one on (at most 16 of) the
+ * @param error outputs of the quantized network against the float one on (at most 32 of) the
  *     calibration samples
  * @param findings what the passes had to say, in order
  */
