@@ -27,8 +27,9 @@ import java.util.ServiceLoader;
  * The front door: reads a trained network, quantizes it, writes it.
  *
  * <pre>{@code
- * Samples samples = DataSet.open(Path.of("photos")).samples(network.model(), Preprocessing.parse("imagenet"));
- * Nibble.read(Path.of("model.onnx")).quantize(Recipes.W8A8, samples).write(Path.of("model.int8.onnx"));
+ * Nibble network = Nibble.read(Path.of("model.onnx"));
+ * Samples samples = DataSet.open(photos).samples(network.model(), Preprocessing.parse("imagenet"));
+ * network.quantize(Recipes.W8A8, samples).write(Path.of("model.int8.onnx"));
  * }</pre>
  *
  * <p>Immutable; the methods named after a setting give a changed copy.
