@@ -21,8 +21,8 @@ public final class Calibrators {
     public static final Calibrator ENTROPY = new EntropyCalibrator();
 
     /**
-     * Whichever of the others errs least on the tensor at hand; entropy, which never does, is not
-     * asked.
+     * Whichever of the others errs least on the tensor at hand. Entropy is not asked: it looks for
+     * something else than the least error.
      */
     public static final Calibrator AUTO =
             new AutoCalibrator(List.of(MIN_MAX, PERCENTILE, new PercentileCalibrator(99.99), MSE));
