@@ -142,6 +142,19 @@ public final class Graph {
     }
 
     /**
+     * The node of a name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Node node(String nodeName) {
+        return nodes.stream()
+                .filter(node -> node.name().equals(nodeName))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("there is no node named " + nodeName));
+    }
+
+    /**
      * The nodes that read a value, through their inputs or from inside their subgraphs, in graph
      * order.
      */

@@ -56,7 +56,7 @@ public final class QdqLowering {
     /** The quantized model of a draft whose every planned value has got its encoding. */
     public static Model lower(Draft draft) {
         requireEncodings(draft.plan());
-        Model raised = Opsets.raise(draft.model(), opset(draft.plan()));
+        Model raised = Opsets.raise(draft.fittedModel(), opset(draft.plan()));
         return raised.map(graph ->
                 UnusedConstants.removeFrom(
                         graph.edit(editor -> new QdqLowering(graph, draft.plan(), editor).run())));

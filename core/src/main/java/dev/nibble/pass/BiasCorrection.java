@@ -1,8 +1,6 @@
 package dev.nibble.pass;
 
 import dev.nibble.engine.Lab;
-import dev.nibble.graph.Graph;
-import dev.nibble.graph.GraphEditor;
 import dev.nibble.graph.Node;
 import dev.nibble.number.Quantizer;
 import dev.nibble.observe.ChannelMeans;
@@ -13,7 +11,6 @@ import dev.nibble.plan.WeightedNode;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -55,17 +52,15 @@ public record BiasCorrection() implements Pass {
                                     + " were not observed"));
         }
         double[] shift = shift(draft, weighted, observed.channels());
-        float[] bias =
-                weighted.hasBias()
-                        ? draft.graph().constant(weighted.biasName()).orElseThrow().floats()
-                        : new float[shift.length];
+        Draft own = OwnConstants.bias(draft, node);
+        String name = own.graph().node(node.name()).input(2);
+        float[] bias = own.fittedConstant(name).floats();
         double largest = 0;
         for (int channel = 0; channel < bias.length; channel++) {
             bias[channel] = (float) (bias[channel] - shift[channel]);
             largest = Math.max(largest, Math.abs(shift[channel]));
         }
-        return draft.mapGraph(
-                        graph -> graph.edit(editor -> replaceBias(graph, editor, weighted, bias)))
+        return own.fit(name, Tensor.ofFloats(Shape.of(bias.length), bias))
                 .noting(
                         new Applied(
                                 NAME, node.name(), "shifted the bias by up to " + (float) largest));
@@ -77,7 +72,8 @@ public record BiasCorrection() implements Pass {
         float[] exact = weight.floats();
         float[] rounded =
                 Quantizer.fakeQuantize(
-                                weight, draft.plan().encoding(weighted.weightName()).orElseThrow())
+                                draft.fittedConstant(weighted.weightName()),
+                                draft.plan().encoding(weighted.weightName()).orElseThrow())
                         .floats();
         InputChannels channels = InputChannels.of(weighted);
         double[] shift = new double[weighted.outputChannels()];
@@ -87,21 +83,6 @@ public record BiasCorrection() implements Pass {
                     ((double) rounded[i] - exact[i]) * inputs.mean(channels.input(i, output));
         }
         return shift;
-    }
-
-    private static void replaceBias(
-            Graph graph, GraphEditor editor, WeightedNode weighted, float[] bias) {
-        // a fresh name: the old bias may have other readers
-        String name = editor.fresh(weighted.node().name() + "_bias_corrected");
-        editor.constant(name, Tensor.ofFloats(Shape.of(bias.length), bias));
-        editor.update(
-                weighted.node(),
-                node -> node.withInputs(List.of(node.input(0), node.input(1), name)));
-        if (weighted.hasBias()
-                && graph.consumers(weighted.biasName()).size() == 1
-                && graph.constants().containsKey(weighted.biasName())) {
-            editor.removeConstant(weighted.biasName());
-        }
     }
 
     /**
