@@ -24,6 +24,12 @@ public interface Lab {
     /** The same lab over other samples. */
     Lab over(Samples samples);
 
+    /** Who is told how far work has come. */
+    Progress progress();
+
+    /** The same lab with another listener. */
+    Lab reportingTo(Progress listener);
+
     /** Runs every probe on every sample and folds what the measurement makes of it. */
     <S extends Statistic<S>> S measure(
             String stage, List<Probe> probes, Measurement<S> measurement);

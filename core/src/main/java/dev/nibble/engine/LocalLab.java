@@ -50,6 +50,11 @@ public record LocalLab(
         return new LocalLab(others, engine, format, threads, batch, progress);
     }
 
+    @Override
+    public LocalLab reportingTo(Progress listener) {
+        return new LocalLab(samples, engine, format, threads, batch, listener);
+    }
+
     /**
      * {@inheritDoc}
      *

@@ -4,6 +4,7 @@ import dev.nibble.engine.Lab;
 import dev.nibble.engine.Measurement;
 import dev.nibble.engine.NoSamples;
 import dev.nibble.engine.Probe;
+import dev.nibble.engine.Progress;
 import dev.nibble.engine.Samples;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Model;
@@ -149,6 +150,16 @@ final class DryRun {
 
     /** For passes that decide without samples. */
     private record ClosedLab() implements Lab {
+        @Override
+        public Progress progress() {
+            return Progress.NONE;
+        }
+
+        @Override
+        public Lab reportingTo(Progress listener) {
+            return this;
+        }
+
         @Override
         public Samples samples() {
             return NoSamples.INSTANCE;

@@ -1,5 +1,6 @@
 package dev.nibble.tensor;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -158,6 +159,13 @@ public record Tensor(DataType type, Shape shape, MemorySegment data) {
     /** The same data seen with another shape of as many elements. */
     public Tensor reshape(Shape other) {
         return new Tensor(type, other, data);
+    }
+
+    /** A copy in memory of the given arena. */
+    public Tensor copyIn(Arena arena) {
+        MemorySegment copy = arena.allocate(Math.max(1, data.byteSize()), Long.BYTES);
+        MemorySegment own = copy.asSlice(0, data.byteSize());
+        return new Tensor(type, shape, own.copyFrom(data));
     }
 
     private long integerAt(long index) {

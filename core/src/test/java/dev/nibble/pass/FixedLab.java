@@ -4,6 +4,7 @@ import dev.nibble.engine.Lab;
 import dev.nibble.engine.Measurement;
 import dev.nibble.engine.NoSamples;
 import dev.nibble.engine.Probe;
+import dev.nibble.engine.Progress;
 import dev.nibble.engine.Sample;
 import dev.nibble.engine.Samples;
 import dev.nibble.observe.Statistic;
@@ -18,6 +19,16 @@ public record FixedLab(Map<String, Tensor> values) implements Lab {
     @Override
     public Samples samples() {
         return NoSamples.INSTANCE;
+    }
+
+    @Override
+    public Progress progress() {
+        return Progress.NONE;
+    }
+
+    @Override
+    public Lab reportingTo(Progress listener) {
+        return this;
     }
 
     @Override

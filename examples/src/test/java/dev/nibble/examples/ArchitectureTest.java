@@ -48,6 +48,8 @@ class ArchitectureTest {
                     "plan",
                     "pass",
                     "lower",
+                    "repair",
+                    "ladder",
                     "report",
                     "");
 
