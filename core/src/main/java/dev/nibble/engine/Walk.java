@@ -1,5 +1,7 @@
 package dev.nibble.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.nibble.graph.Model;
 import dev.nibble.observe.Statistic;
 import dev.nibble.tensor.Tensor;
@@ -116,7 +118,7 @@ public final class Walk implements AutoCloseable {
             for (String name : wanted) {
                 List<Tensor> tensors =
                         collected.outputs().stream().map(output -> output.get(name)).toList();
-                kept.put(name, new Kept(arenas.get(name), tensors));
+                kept.put(name, new Kept(requireNonNull(arenas.get(name)), tensors));
             }
         } catch (Throwable failure) {
             arenas.values().forEach(Arena::close);
@@ -153,7 +155,8 @@ public final class Walk implements AutoCloseable {
         public Collected measure(Sample sample, List<Map<String, Tensor>> outputs) {
             Map<String, Tensor> copies = new HashMap<>();
             outputs.getFirst()
-                    .forEach((name, tensor) -> copies.put(name, tensor.copyIn(arenas.get(name))));
+                    .forEach((name, tensor) ->
+                            copies.put(name, tensor.copyIn(requireNonNull(arenas.get(name)))));
             return new Collected(List.of(copies));
         }
     }
