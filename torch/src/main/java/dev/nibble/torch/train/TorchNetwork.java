@@ -5,6 +5,9 @@ import dev.nibble.graph.Graph;
 import dev.nibble.graph.Model;
 import dev.nibble.graph.Node;
 import dev.nibble.tensor.DataType;
+import dev.nibble.torch.operator.Call;
+import dev.nibble.torch.operator.Operators;
+import dev.nibble.torch.operator.TorchTensors;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -16,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A network with one input and one output, running as libtorch operators on the CPU.
@@ -32,10 +36,14 @@ public final class TorchNetwork implements AutoCloseable {
     private TorchNetwork(Model model, Set<String> learning) {
         this.model = model;
         this.learning = learning;
-        model.graph()
-                .constants()
-                .forEach((name, value) -> {
-                    Tensor copy = TorchTensors.toTorch(value);
+        Graph graph = model.graph();
+        Stream.concat(
+                        graph.constants().keySet().stream(),
+                        graph.nodes().stream()
+                                .filter(node -> node.is("Constant"))
+                                .map(node -> node.output(0)))
+                .forEach(name -> {
+                    Tensor copy = TorchTensors.toTorch(graph.constant(name).orElseThrow());
                     copy.set_requires_grad(learning.contains(name));
                     constants.put(name, copy);
                 });
@@ -44,8 +52,8 @@ public final class TorchNetwork implements AutoCloseable {
     /**
      * Copies the weights of a model to libtorch.
      *
-     * @throws NibbleException if the model has several inputs or outputs, weights other than
-     *     float32, or an operator that cannot be trained through
+     * @throws NibbleException if the model has several inputs or outputs, learning weights other
+     *     than float32, or an operator that cannot be trained through
      */
     public static TorchNetwork of(Model model) {
         Graph graph = model.graph();
@@ -57,16 +65,20 @@ public final class TorchNetwork implements AutoCloseable {
                                     graph.fedInputs().size(),
                                     graph.outputs().size()));
         }
-        graph.constants().forEach(TorchNetwork::requireFloats);
         Set<String> learning = new LinkedHashSet<>();
-        for (Node node : graph.nodes()) {
+        for (Node node : computed(graph)) {
             Operators.of(node).learns().stream()
                     .sorted()
                     .map(node::input)
                     .filter(graph.constants()::containsKey)
                     .forEach(learning::add);
         }
+        learning.forEach(name -> requireFloats(name, graph.constant(name).orElseThrow()));
         return new TorchNetwork(model, learning);
+    }
+
+    private static List<Node> computed(Graph graph) {
+        return graph.nodes().stream().filter(node -> !node.is("Constant")).toList();
     }
 
     private static void requireFloats(String name, dev.nibble.tensor.Tensor weight) {
@@ -89,7 +101,12 @@ public final class TorchNetwork implements AutoCloseable {
     public Model model() {
         Map<String, dev.nibble.tensor.Tensor> current = new LinkedHashMap<>();
         try (PointerScope _ = new PointerScope()) {
-            constants.forEach((name, value) -> current.put(name, TorchTensors.fromTorch(value)));
+            Map<String, dev.nibble.tensor.Tensor> given = model.graph().constants();
+            constants.forEach((name, value) -> {
+                if (given.containsKey(name) && given.get(name).type() == DataType.FLOAT32) {
+                    current.put(name, TorchTensors.fromTorch(value));
+                }
+            });
         }
         return model.map(graph -> graph.edit(editor -> current.forEach(editor::constant)));
     }
@@ -98,10 +115,9 @@ public final class TorchNetwork implements AutoCloseable {
         Graph graph = model.graph();
         Map<String, Tensor> values = new HashMap<>(constants);
         values.put(graph.fedInputs().getFirst().name(), inputs);
-        for (Node node : graph.nodes()) {
-            List<Tensor> read = node.inputs().stream().map(input -> made(values, input)).toList();
-            values.put(
-                    node.output(0), Operators.of(node).computation().apply(node, read, training));
+        for (Node node : computed(graph)) {
+            Call call = new Call(node, name -> made(values, name), training);
+            values.put(node.output(0), Operators.of(node).computation().apply(call));
         }
         return made(values, graph.outputs().getFirst().name());
     }

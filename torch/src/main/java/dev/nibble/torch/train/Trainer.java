@@ -2,6 +2,7 @@ package dev.nibble.torch.train;
 
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
+import dev.nibble.torch.operator.TorchTensors;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;

@@ -35,13 +35,15 @@ class TorchNetworkTest {
     @Test
     void refusesWeightsThatAreNotFloat32() {
         Model model =
-                Models.of(Map.of("c", Tensor.ofInts(Shape.of(1), 1)), Models.node("Add", "x", "c"));
+                Models.of(
+                        Map.of("c", Tensor.ofInts(Shape.of(1, 1), 1)),
+                        Models.node("MatMul", "x", "c"));
 
         assertThatThrownBy(() -> TorchNetwork.of(model))
                 .isInstanceOf(NibbleException.class)
                 .hasMessage(
-                        "weight c is int32 [1]; training takes float32, so dequantize or convert it"
-                                + " first");
+                        "weight c is int32 [1×1]; training takes float32, so dequantize or convert"
+                            + " it first");
     }
 
     @Test

@@ -1,0 +1,62 @@
+package dev.nibble.torch.operator;
+
+import dev.nibble.error.NibbleException;
+import dev.nibble.graph.Node;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A node about to be computed.
+ *
+ * @param values gives the tensor of a value by its name
+ * @param training whether normalization uses the statistics of the batch instead of the running
+ *     ones
+ */
+public record Call(Node node, Function<String, Tensor> values, boolean training) {
+
+    Tensor input(int index) {
+        return values.apply(node.input(index));
+    }
+
+    boolean has(int index) {
+        return node.hasInput(index);
+    }
+
+    TensorOptional optional(int index) {
+        return has(index) ? new TensorOptional(input(index)) : new TensorOptional();
+    }
+
+    /** Integers that are an attribute in older versions of an operator and an input in newer. */
+    Optional<long[]> longs(String attribute, int index) {
+        return has(index)
+                ? Optional.of(TorchTensors.longs(input(index)))
+                : node.integers(attribute).map(Call::longs);
+    }
+
+    long[] longs(String attribute, long... otherwise) {
+        return node.integers(attribute).map(Call::longs).orElse(otherwise);
+    }
+
+    private static long[] longs(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** A number that is an attribute in older versions of an operator and an input in newer. */
+    double number(String attribute, int index, double otherwise) {
+        return has(index) ? input(index).item_double() : node.number(attribute).orElse(otherwise);
+    }
+
+    /** Refuses what would be computed wrongly. */
+    void require(boolean holds, String given, String allowed) {
+        if (!holds) {
+            throw new NibbleException(
+                    "node %s: %s; training knows %s only with %s"
+                            .formatted(node.name(), given, node.opType(), allowed));
+        }
+    }
+}
