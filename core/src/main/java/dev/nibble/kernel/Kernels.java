@@ -60,6 +60,26 @@ public interface Kernels {
      */
     void count(float[] values, int from, int length, int exponent, int first, int[] counters);
 
+    /** {@code target[i] += factor · source[i]}, the product rounded before it is added. */
+    void addScaled(double[] source, int from, double factor, double[] target, int to, int length);
+
+    /**
+     * Adds four rows at once: {@code target[i] += (f0 · s0[i] + f1 · s1[i]) + (f2 · s2[i] + f3 ·
+     * s3[i])}, every operation rounded.
+     *
+     * @param from where the first row starts
+     * @param stride from one row's start to the next one's
+     * @param factors the factors f0 to f3, four of them
+     */
+    void addFourScaled(
+            float[] source,
+            int from,
+            int stride,
+            float[] factors,
+            float[] target,
+            int to,
+            int length);
+
     /**
      * Least and greatest finite value and the number of values that are not finite.
      *

@@ -159,6 +159,37 @@ final class ScalarKernels implements Kernels {
         }
     }
 
+    @Override
+    public void addScaled(
+            double[] source, int from, double factor, double[] target, int to, int length) {
+        for (int i = 0; i < length; i++) {
+            target[to + i] += factor * source[from + i];
+        }
+    }
+
+    @Override
+    public void addFourScaled(
+            float[] source,
+            int from,
+            int stride,
+            float[] factors,
+            float[] target,
+            int to,
+            int length) {
+        float f0 = factors[0];
+        float f1 = factors[1];
+        float f2 = factors[2];
+        float f3 = factors[3];
+        int second = from + stride;
+        int third = second + stride;
+        int fourth = third + stride;
+        for (int i = 0; i < length; i++) {
+            target[to + i] +=
+                    (f0 * source[from + i] + f1 * source[second + i])
+                            + (f2 * source[third + i] + f3 * source[fourth + i]);
+        }
+    }
+
     /** For reports of faults. */
     @Override
     public String toString() {

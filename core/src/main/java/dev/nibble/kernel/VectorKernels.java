@@ -1,6 +1,7 @@
 package dev.nibble.kernel;
 
 import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -19,6 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = FLOATS.length();
+    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> INTS =
             VectorSpecies.of(int.class, FLOATS.vectorShape());
     private static final VectorSpecies<Short> SHORTS =
@@ -158,6 +160,49 @@ final class VectorKernels implements Kernels {
     public void count(
             float[] values, int from, int length, int exponent, int first, int[] counters) {
         plain.count(values, from, length, exponent, first, counters);
+    }
+
+    @Override
+    public void addScaled(
+            double[] source, int from, double factor, double[] target, int to, int length) {
+        int whole = length - length % DOUBLES.length();
+        for (int i = 0; i < whole; i += DOUBLES.length()) {
+            DoubleVector.fromArray(DOUBLES, target, to + i)
+                    .add(DoubleVector.fromArray(DOUBLES, source, from + i).mul(factor))
+                    .intoArray(target, to + i);
+        }
+        plain.addScaled(source, from + whole, factor, target, to + whole, length - whole);
+    }
+
+    @Override
+    public void addFourScaled(
+            float[] source,
+            int from,
+            int stride,
+            float[] factors,
+            float[] target,
+            int to,
+            int length) {
+        float f0 = factors[0];
+        float f1 = factors[1];
+        float f2 = factors[2];
+        float f3 = factors[3];
+        int third = from + 2 * stride;
+        int whole = length - length % LANES;
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector sum =
+                    pair(source, from + i, stride, f0, f1)
+                            .add(pair(source, third + i, stride, f2, f3));
+            FloatVector.fromArray(FLOATS, target, to + i).add(sum).intoArray(target, to + i);
+        }
+        plain.addFourScaled(
+                source, from + whole, stride, factors, target, to + whole, length - whole);
+    }
+
+    private static FloatVector pair(float[] source, int at, int stride, float first, float second) {
+        return FloatVector.fromArray(FLOATS, source, at)
+                .mul(first)
+                .add(FloatVector.fromArray(FLOATS, source, at + stride).mul(second));
     }
 
     /** For reports of faults. */

@@ -206,6 +206,23 @@ class KernelsTest {
     }
 
     @Test
+    void scaledRowsAreAdded() {
+        float[] rows = {1, 2, 9, 10, 20, 9, 100, 200, 9, 1000, 2000};
+        implementations()
+                .forEach(kernels -> {
+                    float[] sum = {7, 1, 1};
+                    kernels.addFourScaled(rows, 0, 3, new float[] {1, 2, 3, 4}, sum, 1, 2);
+                    assertThat(sum).as("%s", kernels).containsExactly(7, 4322, 8643);
+                });
+        implementations()
+                .forEach(kernels -> {
+                    double[] sum = {7, 1, 1};
+                    kernels.addScaled(new double[] {5, 6, 7}, 1, -2, sum, 0, 2);
+                    assertThat(sum).as("%s", kernels).containsExactly(-5, -13, 1);
+                });
+    }
+
+    @Test
     void extremesLeaveOutWhatIsNotFinite() {
         float[] values = filled(50, 1);
         values[3] = INFINITY;

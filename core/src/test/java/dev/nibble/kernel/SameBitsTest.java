@@ -41,6 +41,31 @@ class SameBitsTest {
         for (int exponent : new int[] {-14, -3, 0, 9, 100}) {
             checkBins(finite, from, length, exponent);
         }
+        checkSums(finite, from, length);
+    }
+
+    private void checkSums(float[] values, int from, int length) {
+        float[] rows = SpecialValues.random(from + 3 * (length + 3) + length, SEED, 9);
+        checkFloats(
+                from + length,
+                (kernels, target) ->
+                        kernels.addFourScaled(
+                                rows,
+                                from,
+                                length + 3,
+                                new float[] {0.1f, -3, 1e9f, 1e-9f},
+                                target,
+                                from,
+                                length));
+        double[] doubles = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            doubles[i] = Math.sqrt(Math.abs(values[i])) * values[i];
+        }
+        check(kernels -> {
+            double[] target = doubles.clone();
+            kernels.addScaled(doubles, 0, Math.PI, target, from, length);
+            return target;
+        });
     }
 
     /**
