@@ -38,8 +38,8 @@ class ArchitectureTest {
             List.of(
                     "error",
                     "tensor",
-                    "math",
                     "kernel",
+                    "math",
                     "number",
                     "graph",
                     "observe",
