@@ -29,7 +29,7 @@ import java.util.ServiceLoader;
  * <pre>{@code
  * Nibble network = Nibble.read(Path.of("model.onnx"));
  * Samples samples = DataSet.open(photos).samples(network.model(), Preprocessing.parse("imagenet"));
- * network.quantize(Recipes.W8A8, samples).write(Path.of("model.int8.onnx"));
+ * network.quantize(Recipes.INT8, samples).write(Path.of("model.int8.onnx"));
  * }</pre>
  *
  * <p>Immutable; the methods named after a setting give a changed copy.
@@ -161,7 +161,7 @@ public final class Nibble {
                     "recipe "
                             + recipe.name()
                             + " measures the ranges of activations and needs calibration samples"
-                            + " (--data); only w8 does without");
+                            + " (--data); int8-weights and int4-weights do without");
         }
         return quantize(recipe, NoSamples.INSTANCE);
     }

@@ -35,8 +35,8 @@ import java.util.stream.Stream;
         },
         footer = {"", "Examples:", "  nibble demo", "  nibble demo -o example --json -"})
 final class DemoCommand implements Callable<Integer> {
-    private static final Recipe CARELESS = Recipes.W8A8_PER_TENSOR;
-    private static final Recipe DEFAULT = Recipes.W8A8;
+    private static final Recipe CARELESS = Recipes.INT8_PER_TENSOR;
+    private static final Recipe DEFAULT = Recipes.INT8;
 
     @Option(
             names = {"-o", "--output"},

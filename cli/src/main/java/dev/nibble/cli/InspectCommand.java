@@ -28,7 +28,7 @@ import java.util.concurrent.Callable;
             "",
             "Examples:",
             "  nibble inspect model.onnx",
-            "  nibble inspect model.onnx --recipe w8 --json -"
+            "  nibble inspect model.onnx --recipe int8-weights --json -"
         })
 final class InspectCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "The network, an ONNX file.")
@@ -37,7 +37,7 @@ final class InspectCommand implements Callable<Integer> {
     @Option(
             names = "--recipe",
             paramLabel = "NAME|FILE",
-            defaultValue = "w8a8",
+            defaultValue = "int8",
             description =
                     "The recipe to try: a name that quantize knows, or a JSON file. Default:"
                             + " ${DEFAULT-VALUE}.")

@@ -8,6 +8,7 @@ import dev.nibble.formats.json.RecipeFile;
 import dev.nibble.formats.json.ReportJson;
 import dev.nibble.formats.json.WrittenNetwork;
 import dev.nibble.plan.NamePattern;
+import dev.nibble.plan.NodeScheme;
 import dev.nibble.plan.QuantizedModels;
 import dev.nibble.plan.RangeOverride;
 import dev.nibble.plan.Recipe;
@@ -26,20 +27,21 @@ import java.util.concurrent.Callable;
 /** {@code nibble quantize}: a float network in, an 8-bit network and its report out. */
 @Command(
         name = "quantize",
-        header = "Make a network 8-bit.",
+        header = "Make a network 8-bit or 4-bit.",
         customSynopsis = "nibble quantize MODEL -o OUT [--data DATA] [OPTION]...",
         description = {
             "%nReads a float ONNX file, measures the ranges of its values on samples, and writes an"
-                + " 8-bit ONNX file that stock runtimes execute. Shows what became of every node,"
-                + " and what it cost.%n"
+                    + " 8-bit or 4-bit ONNX file that stock runtimes execute. Shows what became of"
+                    + " every node, and what it cost.%n"
         },
         footer = {
             "",
             "Examples:",
             "  nibble quantize model.onnx -o small.onnx --data photos --preprocess imagenet",
-            "  nibble quantize model.onnx -o small.onnx --recipe w8",
+            "  nibble quantize model.onnx -o small.onnx --recipe int8-weights",
             "  nibble quantize model.onnx -o small.onnx --data photos.zip --keep-float 'type:Gemm'",
-            "  nibble quantize model.onnx -o small.onnx --data arrays.npz --range 'conv1_out=0,6'"
+            "  nibble quantize model.onnx -o small.onnx --data arrays.npz --range 'conv1_out=0,6'",
+            "  nibble quantize model.onnx -o small.onnx --data photos --scheme 'type:Gemm=w4a8'"
         })
 final class QuantizeCommand implements Callable<Integer> {
     private static final double NANOS = 1e9;
@@ -54,12 +56,12 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--recipe",
             paramLabel = "NAME|FILE",
-            defaultValue = "w8a8",
+            defaultValue = "int8",
             description = {
-                "w8a8 (default)   8-bit weights and activations",
-                "w8a8-per-tensor  the same with one scale a tensor",
-                "w8a16            16-bit activations: nearer, slower",
-                "w8               weights only; needs no data",
+                "int8 (default)   8-bit weights and activations",
+                "w4a8             4-bit weights, 8-bit activations",
+                "int4-weights     weights only; needs no data",
+                "or another that `nibble recipes` lists,",
                 "or a JSON file, see docs/recipes.md"
             })
     private String recipe;
@@ -87,6 +89,15 @@ final class QuantizeCommand implements Callable<Integer> {
                     "Leave the nodes that match as they are. Repeatable. PATTERN is a node name"
                             + " with * and ?, or type: and an operator, as in type:Gemm.")
     private List<String> keepFloat = List.of();
+
+    @Option(
+            names = "--scheme",
+            paramLabel = "PATTERN=RECIPE",
+            description =
+                    "Give the nodes that match the formats of another recipe, or leave them float"
+                            + " with PATTERN=float. Repeatable; of several that match the last one"
+                            + " counts.")
+    private List<String> schemes = List.of();
 
     @Mixin private OutputOptions options;
 
@@ -130,7 +141,11 @@ final class QuantizeCommand implements Callable<Integer> {
         }
         return calibrated
                 .keepingFloat(keepFloat.stream().map(NamePattern::new).toList())
-                .withRanges(ranges.stream().map(RangeOverride::parse).toList());
+                .withRanges(ranges.stream().map(RangeOverride::parse).toList())
+                .withSchemes(
+                        schemes.stream()
+                                .map(text -> NodeScheme.parse(text, RecipeFile::find))
+                                .toList());
     }
 
     private Quantized quantize(Nibble network, Recipe wanted, Console console) {

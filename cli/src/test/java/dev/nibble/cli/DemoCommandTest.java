@@ -47,8 +47,8 @@ class DemoCommandTest {
             assertThat(models.get(2).get("sqnrDb").doubleValue())
                     .isGreaterThan(models.get(1).get("sqnrDb").doubleValue());
         }
-        assertThat(example.resolve("resnet.w8a8.onnx")).exists();
-        assertThat(example.resolve("mobilenet.w8a8-per-tensor.onnx")).exists();
+        assertThat(example.resolve("resnet.int8.onnx")).exists();
+        assertThat(example.resolve("mobilenet.int8-per-tensor.onnx")).exists();
         assertThat(example.resolve("calibrate")).isDirectory();
     }
 

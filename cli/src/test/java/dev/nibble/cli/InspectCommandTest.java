@@ -48,7 +48,7 @@ class InspectCommandTest {
                 .contains("output     scores  float32 [batch×3]")
                 .contains("operators  Conv 1, Flatten 1, Gemm 1, GlobalAveragePool 1, Relu 1")
                 .contains("quantized  no")
-                .contains("recipe     w8a8: ");
+                .contains("recipe     int8: ");
     }
 
     @Test
@@ -60,7 +60,7 @@ class InspectCommandTest {
     @Test
     void theJsonHasEverything() throws IOException {
         Path file = folder.resolve("inspection.json");
-        Run run = Run.of("inspect", model, "--recipe", "w8", "--json", file, "--quiet");
+        Run run = Run.of("inspect", model, "--recipe", "int8-weights", "--json", file, "--quiet");
         assertThat(run.out()).isEmpty();
         JsonNode json = json(Files.readString(file));
         assertThat(json.get("sizeBytes").longValue()).isEqualTo(Files.size(model));
@@ -72,7 +72,7 @@ class InspectCommandTest {
         assertThat(json.at("/compute/multiplyAdds").intValue()).isEqualTo(64 * 4 * 27 + 12);
         assertThat(json.at("/compute/unknown")).isEmpty();
         assertThat(json.get("quantized").booleanValue()).isFalse();
-        assertThat(json.at("/dryRun/recipe").textValue()).isEqualTo("w8");
+        assertThat(json.at("/dryRun/recipe").textValue()).isEqualTo("int8-weights");
         assertThat(json.get("nodes").findValuesAsText("node"))
                 .containsExactly("conv", "relu", "pool", "flatten", "linear");
         assertThat(json.at("/nodes/0/decision").textValue()).isEqualTo("weights");
@@ -83,12 +83,13 @@ class InspectCommandTest {
     @Test
     void aQuantizedNetworkIsCountedAndNotPlanned() throws IOException {
         Path small = folder.resolve("small.onnx");
-        assertThat(Run.of("quantize", model, "-o", small, "--recipe", "w8").exitCode()).isZero();
+        assertThat(Run.of("quantize", model, "-o", small, "--recipe", "int8-weights").exitCode())
+                .isZero();
         Run run = Run.of("inspect", small);
         assertThat(run.out())
                 .contains("quantized  already: nodes of Q/DQ 2")
                 .contains("2 × int8 weights, several scales")
-                .contains("metadata   nibble.recipe = w8")
+                .contains("metadata   nibble.recipe = int8-weights")
                 .doesNotContain("would become");
         JsonNode json = json(Run.of("inspect", small, "--json", "-").out());
         assertThat(json.get("quantized").booleanValue()).isTrue();
@@ -99,9 +100,10 @@ class InspectCommandTest {
     void theDryRunSaysWhatQuantizeThenDoes() throws IOException {
         Path small = folder.resolve("small.onnx");
         Path report = folder.resolve("report.json");
-        Run.of("quantize", model, "-o", small, "--recipe", "w8", "--json", report);
+        Run.of("quantize", model, "-o", small, "--recipe", "int8-weights", "--json", report);
         JsonNode done = json(Files.readString(report));
-        JsonNode planned = json(Run.of("inspect", model, "--recipe", "w8", "--json", "-").out());
+        JsonNode planned =
+                json(Run.of("inspect", model, "--recipe", "int8-weights", "--json", "-").out());
         for (String field : new String[] {"node", "decision", "format", "reason"}) {
             assertThat(planned.get("nodes").findValuesAsText(field))
                     .isEqualTo(done.get("nodes").findValuesAsText(field));
@@ -139,7 +141,7 @@ class InspectCommandTest {
         Path plain = TinyNetworks.writeWithoutWeights(folder.resolve("plain.onnx"));
         Run run = Run.of("inspect", plain);
         assertThat(run.exitCode()).isEqualTo(ExitCodes.DONE);
-        assertThat(run.out()).contains("w8a8 would be refused: there is nothing to quantize");
+        assertThat(run.out()).contains("int8 would be refused: there is nothing to quantize");
     }
 
     @Test

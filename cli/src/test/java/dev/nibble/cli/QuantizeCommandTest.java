@@ -81,11 +81,21 @@ class QuantizeCommandTest {
     }
 
     @Test
+    void aSchemeGivesANodeOtherFormats() {
+        Run run = quantize("--scheme", "type:Gemm=w4a8", "--scheme", "conv=float");
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.DONE);
+        assertThat(run.outLines())
+                .anyMatch(line -> line.matches("linear +Gemm +int4 per axis 0 × uint8"));
+        assertThat(run.outLines())
+                .anyMatch(line -> line.matches("conv +Conv +float: .* asked by \"conv=float\""));
+    }
+
+    @Test
     void itRemembersThePreprocessing() {
         quantize();
         assertThat(written().metadata())
                 .containsEntry("nibble.preprocess", "unit,resize=crop")
-                .containsEntry("nibble.recipe", "w8a8");
+                .containsEntry("nibble.recipe", "int8");
     }
 
     @Test
@@ -116,7 +126,7 @@ class QuantizeCommandTest {
         assertThat(json.at("/error/sqnrDb").doubleValue()).isGreaterThan(20);
         assertThat(json.at("/values/0/clippedShare").isMissingNode()).isFalse();
         assertThat(json.at("/provenance/preprocess").textValue()).isEqualTo("unit,resize=crop");
-        assertThat(json.at("/provenance/recipe/name").textValue()).isEqualTo("w8a8");
+        assertThat(json.at("/provenance/recipe/name").textValue()).isEqualTo("int8");
         assertThat(json.at("/provenance/engine").textValue()).startsWith("ONNX Runtime");
     }
 
@@ -185,7 +195,16 @@ class QuantizeCommandTest {
     @Test
     void weightsAloneNeedNoData() throws IOException {
         Path report = folder.resolve("report.json");
-        Run run = Run.of("quantize", model, "-o", output, "--recipe", "w8", "--json", report);
+        Run run =
+                Run.of(
+                        "quantize",
+                        model,
+                        "-o",
+                        output,
+                        "--recipe",
+                        "int8-weights",
+                        "--json",
+                        report);
         assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.DONE);
         assertThat(run.out()).contains("computes in float", "not measured: no samples were given");
         assertThat(operators(written()))
@@ -199,7 +218,7 @@ class QuantizeCommandTest {
 
     @Test
     void weightsAloneAreMeasuredWhereThereIsData() {
-        Run run = quantize("--recipe", "w8");
+        Run run = quantize("--recipe", "int8-weights");
         assertThat(run.out()).containsPattern("error +SQNR .* on 9 calibration samples");
     }
 
@@ -207,7 +226,8 @@ class QuantizeCommandTest {
     void aRecipeFileIsFollowed() throws IOException {
         Path recipe =
                 Files.writeString(
-                        folder.resolve("mine.json"), "{\"weights\": {\"perChannel\": false}}");
+                        folder.resolve("mine.json"),
+                        "{\"weights\": {\"granularity\": \"tensor\"}}");
         Run run = quantize("--recipe", recipe);
         assertThat(run.out()).contains("int8 per tensor × uint8").contains("recipe mine");
     }

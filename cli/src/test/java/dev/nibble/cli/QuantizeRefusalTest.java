@@ -142,10 +142,10 @@ class QuantizeRefusalTest {
     @Test
     void anUnknownRecipe() throws IOException {
         assertRefused(
-                quantize("--recipe", "w8a88"),
-                "there is no recipe \"w8a88\"",
-                "w8a8-per-tensor",
-                "did you mean \"w8a8\"?");
+                quantize("--recipe", "int88"),
+                "there is no recipe \"int88\"",
+                "int8-per-tensor",
+                "did you mean \"int8\"?");
     }
 
     @Test
@@ -160,8 +160,8 @@ class QuantizeRefusalTest {
     @Test
     void aCalibratorForWeightsAlone() throws IOException {
         assertRefused(
-                quantize("--recipe", "w8", "--calibrator", "mse"),
-                "recipe w8 leaves activations float",
+                quantize("--recipe", "int8-weights", "--calibrator", "mse"),
+                "recipe int8-weights leaves activations float",
                 "--calibrator mse");
     }
 
@@ -202,7 +202,26 @@ class QuantizeRefusalTest {
 
     @Test
     void noOutput() throws IOException {
-        assertRefused(Run.of("quantize", model, "--recipe", "w8"), ExitCodes.USAGE, "--output");
+        assertRefused(
+                Run.of("quantize", model, "--recipe", "int8-weights"), ExitCodes.USAGE, "--output");
+    }
+
+    @Test
+    void aSchemeThatMatchesNothing() throws IOException {
+        assertRefused(quantize("--scheme", "cnov*=w4a8"), "cnov*", "matches no node", "conv");
+    }
+
+    @Test
+    void aSchemeOfAnUnknownRecipe() throws IOException {
+        assertRefused(
+                quantize("--scheme", "conv=w4a88"),
+                "there is no recipe \"w4a88\"",
+                "did you mean \"w4a8\"?");
+    }
+
+    @Test
+    void aSchemeWithoutARecipe() throws IOException {
+        assertRefused(quantize("--scheme", "conv"), "\"conv\" is not PATTERN=RECIPE");
     }
 
     @Test
@@ -253,7 +272,7 @@ class QuantizeRefusalTest {
 
     @Test
     void noDataForARecipeThatNeedsIt() throws IOException {
-        assertRefused(Run.of("quantize", model, "-o", output), "recipe w8a8", "--data");
+        assertRefused(Run.of("quantize", model, "-o", output), "recipe int8", "--data");
     }
 
     @Test
@@ -335,6 +354,9 @@ class QuantizeRefusalTest {
     void aNetworkWithWeightsThatAreNotNumbers() throws IOException {
         Model sick = TinyNetworks.withNanWeight();
         new OnnxFormat().write(sick, model);
-        assertRefused(Run.of("quantize", model, "-o", output, "--recipe", "w8"), "conv_w", "NaN");
+        assertRefused(
+                Run.of("quantize", model, "-o", output, "--recipe", "int8-weights"),
+                "conv_w",
+                "NaN");
     }
 }

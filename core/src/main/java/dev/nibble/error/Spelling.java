@@ -10,7 +10,7 @@ public final class Spelling {
     private Spelling() {}
 
     /**
-     * The end of a message about an unknown name: {@code ; did you mean "w8a8"?}, or nothing if no
+     * The end of a message about an unknown name: {@code ; did you mean "int8"?}, or nothing if no
      * known name is close to it.
      */
     public static String hint(String given, Collection<String> known) {

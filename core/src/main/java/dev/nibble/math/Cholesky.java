@@ -113,16 +113,14 @@ public final class Cholesky {
                 upper[row + j] /= root;
             }
             for (int i = k + 1; i < to; i++) {
-                kernels.addScaled(
-                        upper, row + i, -upper[row + i], upper, i * size + i, size - i);
+                kernels.addScaled(upper, row + i, -upper[row + i], upper, i * size + i, size - i);
             }
         }
         return true;
     }
 
     /** Takes finished rows out of all that follow. */
-    private static void subtractPanel(
-            double[] upper, int size, int from, int to, Kernels kernels) {
+    private static void subtractPanel(double[] upper, int size, int from, int to, Kernels kernels) {
         IntStream rows = IntStream.range(to, size);
         (size - to < WORTH_THREADS ? rows : rows.parallel())
                 .forEach(i -> {
@@ -171,8 +169,7 @@ public final class Cholesky {
         int count = sides.length / size;
         IntStream blocks = IntStream.range(0, Math.ceilDiv(count, ROWS));
         (size < WORTH_THREADS ? blocks : blocks.parallel())
-                .forEach(block ->
-                        solve(sides, block * ROWS, Math.min(count, (block + 1) * ROWS)));
+                .forEach(block -> solve(sides, block * ROWS, Math.min(count, (block + 1) * ROWS)));
     }
 
     private void solve(double[] sides, int first, int end) {
@@ -181,8 +178,7 @@ public final class Cholesky {
             for (int row = first; row < end; row++) {
                 int side = row * size + j;
                 sides[side] /= upper[at];
-                kernels.addScaled(
-                        upper, at + 1, -sides[side], sides, side + 1, size - j - 1);
+                kernels.addScaled(upper, at + 1, -sides[side], sides, side + 1, size - j - 1);
             }
         }
         for (int j = size - 1; j >= 0; j--) {

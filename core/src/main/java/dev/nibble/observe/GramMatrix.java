@@ -21,8 +21,7 @@ public final class GramMatrix implements Statistic<GramMatrix> {
 
     /** The moments of no patches, whatever their width. */
     public static final GramMatrix NOTHING =
-            new GramMatrix(
-                    0, 0, 0, 0, new double[0], new double[0], new double[0], new double[0]);
+            new GramMatrix(0, 0, 0, 0, new double[0], new double[0], new double[0], new double[0]);
 
     private final long count;
     private final int groups;

@@ -98,8 +98,7 @@ final class PatchProducts {
         int wide =
                 Math.toIntExact(input.shape().dim(channelAxis)) / patches.groups() * patches.taps();
         int out =
-                target.map(tensor -> Math.toIntExact(tensor.shape().dim(channelAxis)))
-                                .orElse(0)
+                target.map(tensor -> Math.toIntExact(tensor.shape().dim(channelAxis))).orElse(0)
                         / patches.groups();
         if (sums.length == 0) {
             width = wide;
@@ -122,8 +121,7 @@ final class PatchProducts {
         }
     }
 
-    private void gatherRows(
-            Tensor rows, int item, long[] positions, float[] gathered, int length) {
+    private void gatherRows(Tensor rows, int item, long[] positions, float[] gathered, int length) {
         long first = item * patches.positions(rows.shape());
         for (int i = 0; i < positions.length; i++) {
             rows.copyFloats(

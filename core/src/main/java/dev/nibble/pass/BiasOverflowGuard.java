@@ -4,6 +4,7 @@ import dev.nibble.engine.Lab;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
 import dev.nibble.number.Encoding;
+import dev.nibble.number.Granularity.PerBlock;
 import dev.nibble.pass.Finding.Applied;
 import dev.nibble.plan.WeightedNode;
 
@@ -40,7 +41,8 @@ public record BiasOverflowGuard() implements Pass {
         Graph graph = draft.graph();
         Optional<Encoding> input = draft.plan().encoding(weighted.input());
         Optional<Encoding> weight = draft.plan().encoding(weighted.weightName());
-        if (input.isEmpty() || weight.isEmpty()) {
+        if (input.isEmpty() || weight.isEmpty() || weight.get().granularity() instanceof PerBlock) {
+            // beside weights in blocks the bias stays float
             return draft;
         }
         float[] bias = graph.constant(weighted.biasName()).orElseThrow().floats();

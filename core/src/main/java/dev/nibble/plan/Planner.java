@@ -3,10 +3,7 @@ package dev.nibble.plan;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
 import dev.nibble.number.Granularity;
-import dev.nibble.number.IntegerFormat;
 import dev.nibble.number.Scheme;
-import dev.nibble.plan.Recipe.FloatActivations;
-import dev.nibble.plan.Recipe.StaticActivations;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,21 +20,29 @@ import java.util.TreeSet;
  * values that only move codes about share one.
  */
 public final class Planner {
-    private final Recipe recipe;
     private final Graph graph;
+    private final NodeChoices choices;
     private final Regions regions;
     private final Map<String, NodeDecision> nodes;
     private final SharedEncodings shared = new SharedEncodings();
     private final Map<String, Scheme> schemes = new LinkedHashMap<>();
     private final Set<String> unobserved = new LinkedHashSet<>();
+    private final Map<String, String> compromises = new TreeMap<>();
 
     private Planner(
-            Recipe recipe, Graph graph, Regions regions, Map<String, NodeDecision> settled) {
-        this.recipe = recipe;
+            Graph graph, NodeChoices choices, Regions regions, Map<String, NodeDecision> settled) {
         this.graph = graph;
+        this.choices = choices;
         this.regions = regions;
         this.nodes = new LinkedHashMap<>(settled);
     }
+
+    /**
+     * A plan and what it could not do as it was asked.
+     *
+     * @param compromises which wish was not granted and why, by value
+     */
+    public record Outcome(Plan plan, Map<String, String> compromises) {}
 
     /**
      * Plans a graph.
@@ -47,27 +52,36 @@ public final class Planner {
      * @throws dev.nibble.error.NibbleException if a pattern of the recipe matches nothing
      */
     public static Plan plan(Recipe recipe, Target target, Graph graph, Plan before) {
-        Map<String, String> keptByUser = KeepFloat.matches(recipe.keepFloat(), graph);
-        Regions regions = Regions.find(recipe, target, graph, keptByUser);
-        return new Planner(recipe, graph, regions, before.nodes()).plan();
+        return decide(recipe, target, graph, before).plan();
     }
 
-    private Plan plan() {
+    /** The same, with what could not be done as it was asked. */
+    public static Outcome decide(Recipe recipe, Target target, Graph graph, Plan before) {
+        NodeChoices choices = NodeChoices.of(recipe, graph);
+        Regions regions = Regions.find(choices, target, graph);
+        return new Planner(graph, choices, regions, before.nodes()).decide();
+    }
+
+    private Outcome decide() {
         nodes.putAll(regions.decisions());
-        switch (recipe.activations()) {
-            case FloatActivations _ -> weights(Set.of());
-            case StaticActivations(IntegerFormat format, _) -> {
-                Set<String> quantized = regions.quantizedValues();
-                quantized.forEach(value ->
-                        schemes.put(value, new Scheme(format, false, Granularity.perTensor())));
-                share(quantized);
-                weights(quantized);
-            }
-        }
-        return assemble();
+        Set<String> quantized = regions.quantizedValues();
+        Set<String> clipped = share(quantized);
+        ActivationFormats formats =
+                ActivationFormats.of(graph, regions, choices, quantized, shared);
+        quantized.forEach(value -> schemes.put(value, activation(formats, value)));
+        clipped.forEach(value -> schemes.putIfAbsent(value, activation(formats, value)));
+        compromises.putAll(formats.refused());
+        weights(quantized);
+        return new Outcome(assemble(), compromises);
     }
 
-    private void share(Set<String> quantized) {
+    private static Scheme activation(ActivationFormats formats, String value) {
+        return new Scheme(formats.of(value), false, Granularity.perTensor());
+    }
+
+    /** Joins values that share an encoding; gives those that an activation clips. */
+    private Set<String> share(Set<String> quantized) {
+        Set<String> clipped = new LinkedHashSet<>();
         for (Node node : graph.nodes()) {
             Optional<NodeDecision> decision = Optional.ofNullable(nodes.get(node.name()));
             if (decision.isEmpty() || decision.get() instanceof NodeDecision.KeptFloat) {
@@ -78,7 +92,7 @@ public final class Planner {
                 // what the activation clips away needs no codes: only its output makes the range
                 shared.join(node.input(0), node.output(0));
                 unobserved.add(node.input(0));
-                schemes.putIfAbsent(node.input(0), schemes.get(node.output(0)));
+                clipped.add(node.input(0));
             } else if (regions.isShape(node)) {
                 for (String input : regions.dataInputs(node)) {
                     node.outputs().stream()
@@ -88,6 +102,7 @@ public final class Planner {
                 unobserved.addAll(node.outputs());
             }
         }
+        return clipped;
     }
 
     private void weights(Set<String> taken) {
@@ -98,18 +113,23 @@ public final class Planner {
             if (coded) {
                 WeightedNode.of(graph, node)
                         .filter(weighted -> !taken.contains(weighted.weightName()))
-                        .ifPresent(weighted ->
-                                schemes.put(weighted.weightName(), weightScheme(weighted)));
+                        .ifPresent(this::weight);
             }
         }
     }
 
-    private Scheme weightScheme(WeightedNode weighted) {
-        Granularity granularity =
-                recipe.perChannel()
-                        ? new Granularity.PerAxis(weighted.outputAxis())
-                        : Granularity.perTensor();
-        return new Scheme(recipe.weightFormat(), true, granularity);
+    private void weight(WeightedNode weighted) {
+        String name = weighted.weightName();
+        Scheme wanted = choices.formats(weighted.node()).weights().scheme(weighted);
+        Scheme other = schemes.putIfAbsent(name, wanted);
+        if (other == null || other.equals(wanted)) {
+            return;
+        }
+        Scheme wider = wanted.format().bits() > other.format().bits() ? wanted : other;
+        schemes.put(name, wider);
+        compromises.put(
+                name,
+                "its readers ask for %s and for %s: %s is taken".formatted(other, wanted, wider));
     }
 
     private Plan assemble() {

@@ -1,7 +1,6 @@
 package dev.nibble.plan;
 
 import dev.nibble.calibrate.Calibrator;
-import dev.nibble.error.NibbleException;
 import dev.nibble.number.IntegerFormat;
 
 import java.util.ArrayList;
@@ -11,25 +10,29 @@ import java.util.List;
  * What the user asks for.
  *
  * @param name how reports call it
- * @param weightFormat codes of the weights; symmetric
- * @param perChannel whether each output channel has a scale of its own
- * @param activations what becomes of the values between the nodes
+ * @param layers formats of the layers
+ * @param edges formats of the first and the last layer, see {@link EdgeLayers}; those of {@code
+ *     layers} if they are nothing special
  * @param correctBias whether the shift that rounded weights bring to each channel's mean is taken
  *     back out of the bias
  * @param keepFloat nodes to leave alone
  * @param ranges ranges given in advance
+ * @param schemes nodes with formats of their own; of several that match a node the last one counts
  */
 public record Recipe(
         String name,
-        IntegerFormat weightFormat,
-        boolean perChannel,
-        Activations activations,
+        LayerFormats layers,
+        LayerFormats edges,
         boolean correctBias,
         List<NamePattern> keepFloat,
-        List<RangeOverride> ranges) {
+        List<RangeOverride> ranges,
+        List<NodeScheme> schemes) {
     public Recipe {
+        edges = edges.calibratedLike(layers.activations());
         keepFloat = List.copyOf(keepFloat);
         ranges = List.copyOf(ranges);
+        schemes = List.copyOf(schemes);
+        schemes.forEach(scheme -> scheme.requireFits(name, layers));
     }
 
     /** What becomes of the values between the nodes. */
@@ -40,54 +43,95 @@ public record Recipe(
 
     /** They are quantized with ranges measured in advance; this needs samples. */
     public record StaticActivations(IntegerFormat format, Calibrator calibrator)
-            implements Activations {
-        private static final int LEAST_BITS = 8;
+            implements Activations {}
 
-        public StaticActivations {
-            if (format.bits() < LEAST_BITS) {
-                throw new NibbleException(
-                        "no runtime computes on activations of %d bits (%s); use 8, as in uint8, or 16"
-                                .formatted(format.bits(), format));
-            }
-        }
+    /**
+     * A recipe that says nothing special of any node but the first and the last, which have at
+     * least 8 bits; biases are corrected where activations are measured.
+     */
+    public static Recipe of(String name, Weights weights, Activations activations) {
+        LayerFormats layers = new LayerFormats(weights, activations);
+        return new Recipe(
+                name,
+                layers,
+                layers.atLeast8Bits(),
+                activations instanceof StaticActivations,
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /** How the weights of most layers are stored. */
+    public Weights weights() {
+        return layers.weights();
+    }
+
+    /** What becomes of the values that most layers read. */
+    public Activations activations() {
+        return layers.activations();
     }
 
     public boolean needsSamples() {
-        return switch (activations) {
+        return switch (activations()) {
             case FloatActivations _ -> false;
             case StaticActivations _ -> true;
         };
     }
 
+    /** The same under another name. */
+    public Recipe named(String other) {
+        return new Recipe(other, layers, edges, correctBias, keepFloat, ranges, schemes);
+    }
+
+    /** Stores the first and the last layer otherwise. */
+    public Recipe withEdges(LayerFormats other) {
+        return new Recipe(name, layers, other, correctBias, keepFloat, ranges, schemes);
+    }
+
+    /** Corrects biases or leaves them as they are. */
+    public Recipe correctingBias(boolean correct) {
+        return new Recipe(name, layers, edges, correct, keepFloat, ranges, schemes);
+    }
+
     /** Leaves more nodes alone. */
     public Recipe keepingFloat(List<NamePattern> patterns) {
-        List<NamePattern> all = new ArrayList<>(keepFloat);
-        all.addAll(patterns);
-        return new Recipe(name, weightFormat, perChannel, activations, correctBias, all, ranges);
+        return new Recipe(
+                name, layers, edges, correctBias, joined(keepFloat, patterns), ranges, schemes);
     }
 
     /** Gives more ranges in advance. */
     public Recipe withRanges(List<RangeOverride> overrides) {
-        List<RangeOverride> all = new ArrayList<>(ranges);
-        all.addAll(overrides);
-        return new Recipe(name, weightFormat, perChannel, activations, correctBias, keepFloat, all);
+        return new Recipe(
+                name, layers, edges, correctBias, keepFloat, joined(ranges, overrides), schemes);
+    }
+
+    /** Gives more nodes formats of their own. */
+    public Recipe withSchemes(List<NodeScheme> more) {
+        return new Recipe(
+                name, layers, edges, correctBias, keepFloat, ranges, joined(schemes, more));
     }
 
     /**
      * Chooses activation ranges another way; weight-only recipes have none and stay as they are.
      */
     public Recipe calibratedBy(Calibrator calibrator) {
-        return switch (activations) {
+        return switch (activations()) {
             case FloatActivations _ -> this;
             case StaticActivations(IntegerFormat format, _) ->
                     new Recipe(
                             name,
-                            weightFormat,
-                            perChannel,
-                            new StaticActivations(format, calibrator),
+                            new LayerFormats(weights(), new StaticActivations(format, calibrator)),
+                            edges,
                             correctBias,
                             keepFloat,
-                            ranges);
+                            ranges,
+                            schemes);
         };
+    }
+
+    private static <T> List<T> joined(List<T> first, List<T> second) {
+        List<T> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
     }
 }

@@ -6,7 +6,6 @@ import dev.nibble.plan.NodeDecision.Absorbed;
 import dev.nibble.plan.NodeDecision.KeptFloat;
 import dev.nibble.plan.NodeDecision.Quantized;
 import dev.nibble.plan.NodeDecision.WeightOnly;
-import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Target.Kind;
 import dev.nibble.tensor.Tensor;
 
@@ -27,27 +26,27 @@ import java.util.Set;
  * sweep the second. Quantizing anything else would only add conversions.
  */
 final class Regions {
-    private final Recipe recipe;
+    private final NodeChoices choices;
     private final Target target;
     private final Graph graph;
     private final Map<String, NodeDecision> decisions = new LinkedHashMap<>();
 
-    private Regions(Recipe recipe, Target target, Graph graph) {
-        this.recipe = recipe;
+    private Regions(NodeChoices choices, Target target, Graph graph) {
+        this.choices = choices;
         this.target = target;
         this.graph = graph;
     }
 
-    static Regions find(Recipe recipe, Target target, Graph graph, Map<String, String> keptByUser) {
-        Regions regions = new Regions(recipe, target, graph);
+    static Regions find(NodeChoices choices, Target target, Graph graph) {
+        Regions regions = new Regions(choices, target, graph);
         graph.nodes().stream()
                 .filter(node -> !node.is("Constant"))
                 .forEach(node ->
                         regions.decisions.put(
                                 node.name(),
-                                keptByUser.containsKey(node.name())
-                                        ? new KeptFloat(keptByUser.get(node.name()))
-                                        : regions.enter(node)));
+                                choices.keptFloat(node)
+                                        .<NodeDecision>map(KeptFloat::new)
+                                        .orElseGet(() -> regions.enter(node))));
         regions.leave();
         return regions;
     }
@@ -58,6 +57,17 @@ final class Regions {
 
     boolean isShape(Node node) {
         return target.kind(node).filter(Kind.SHAPE::equals).isPresent();
+    }
+
+    /** Whether a node takes and delivers codes, or disappears into the range of such a value. */
+    boolean isOnCodes(Node node) {
+        return decisions.get(node.name()) instanceof Quantized
+                || decisions.get(node.name()) instanceof Absorbed;
+    }
+
+    /** Whether a node computes on codes, in contrast to moving them. */
+    boolean computes(Node node) {
+        return decisions.get(node.name()) instanceof Quantized && !isShape(node);
     }
 
     /** The inputs that carry data; the others steer, as the target shape of a Reshape. */
@@ -92,7 +102,7 @@ final class Regions {
         if (kind.isEmpty()) {
             return new KeptFloat("the target has no integer kernel for " + node.operator());
         }
-        if (recipe.activations() instanceof FloatActivations) {
+        if (choices.formats(node).weightsOnly()) {
             return kind.get() == Kind.WEIGHTED
                     ? weighted(node, new WeightOnly())
                     : new KeptFloat("it has no weights, and the recipe leaves activations float");

@@ -58,6 +58,11 @@ public record WeightedNode(Node node, Tensor weight, int outputAxis, int channel
         return node.output(0);
     }
 
+    /** The axis of the weights that counts input channels, of one group in a convolution. */
+    public int inputAxis() {
+        return 1 - outputAxis;
+    }
+
     public int outputChannels() {
         return Math.toIntExact(weight.shape().dim(outputAxis));
     }

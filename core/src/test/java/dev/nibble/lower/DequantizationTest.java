@@ -119,7 +119,7 @@ class DequantizationTest {
     void theRecipeIsForgottenAndOtherMetadataStays() {
         Model quantized =
                 model(graph().node("d: DequantizeLinear(w, s, z) -> f").node("a: Add(x, f) -> y"))
-                        .withMetadata("nibble.recipe", "w8a8")
+                        .withMetadata("nibble.recipe", "int8")
                         .withMetadata("author", "somebody");
         assertThat(Dequantization.undo(quantized).model().metadata())
                 .isEqualTo(Map.of("author", "somebody"));

@@ -58,7 +58,7 @@ class QdqLoweringTest {
 
     private static String lowered(TestGraphs graph, float max, boolean signed) {
         return TestGraphs.text(
-                QdqLowering.lower(encode(Recipes.W8A8, graph.model(), max, signed)).graph());
+                QdqLowering.lower(encode(Recipes.INT8, graph.model(), max, signed)).graph());
     }
 
     private static TestGraphs twoLayers() {
@@ -133,7 +133,7 @@ class QdqLoweringTest {
 
     @Test
     void storesWeightsAsCodesAndBiasesAs32Bits() {
-        Model model = QdqLowering.lower(encode(Recipes.W8A8, twoLayers().model(), 6, false));
+        Model model = QdqLowering.lower(encode(Recipes.INT8, twoLayers().model(), 6, false));
 
         Tensor weight = model.graph().constant("c1_w_quantized").orElseThrow();
         assertThat(weight.type()).isEqualTo(DataType.INT8);
@@ -194,7 +194,7 @@ class QdqLoweringTest {
                         .conv("c3", "b", "y", 1, 0)
                         .output("y")
                         .model();
-        Recipe recipe = Recipes.W8A8.keepingFloat(List.of(new NamePattern("c2")));
+        Recipe recipe = Recipes.INT8.keepingFloat(List.of(new NamePattern("c2")));
 
         String text = TestGraphs.text(QdqLowering.lower(encode(recipe, model, 1, false)).graph());
 
@@ -206,7 +206,8 @@ class QdqLoweringTest {
     void storesOnlyWeightsWhereActivationsStayFloat() {
         String text =
                 TestGraphs.text(
-                        QdqLowering.lower(encode(Recipes.W8, twoLayers().model(), 1, false))
+                        QdqLowering.lower(
+                                        encode(Recipes.INT8_WEIGHTS, twoLayers().model(), 1, false))
                                 .graph());
 
         assertThat(text)
@@ -218,8 +219,8 @@ class QdqLoweringTest {
     void raisesTheOpsetWhereNothingChangesItsMeaning() {
         Model old = twoLayers().model(12);
 
-        assertThat(QdqLowering.lower(encode(Recipes.W8A8, old, 1, false)).opset()).isEqualTo(13);
-        assertThat(QdqLowering.lower(encode(Recipes.W8A16, old, 1, false)).opset()).isEqualTo(21);
+        assertThat(QdqLowering.lower(encode(Recipes.INT8, old, 1, false)).opset()).isEqualTo(13);
+        assertThat(QdqLowering.lower(encode(Recipes.A16W8, old, 1, false)).opset()).isEqualTo(21);
     }
 
     @Test
@@ -232,7 +233,7 @@ class QdqLoweringTest {
                         .output("y")
                         .model(12);
 
-        assertThatThrownBy(() -> QdqLowering.lower(encode(Recipes.W8A8, old, 1, false)))
+        assertThatThrownBy(() -> QdqLowering.lower(encode(Recipes.INT8, old, 1, false)))
                 .isInstanceOf(NibbleException.class)
                 .hasMessageContainingAll("opset 13", "has 12", "soft", "Softmax");
     }
@@ -240,7 +241,7 @@ class QdqLoweringTest {
     @Test
     void wantsEveryPlannedValueToHaveItsNumbers() {
         Draft planned =
-                new Planning(Recipes.W8A8, Target.ONNX_RUNTIME_CPU)
+                new Planning(Recipes.INT8, Target.ONNX_RUNTIME_CPU)
                         .apply(Draft.of(twoLayers().model()), LAB);
 
         assertThatThrownBy(() -> QdqLowering.lower(planned))

@@ -107,7 +107,8 @@ class CholeskyTest {
     void deadInputsAreDampedLikeTheOthers() {
         double[] withDead = {4, 0, 0, 0};
         Cholesky factor = Cholesky.damped(withDead, 2, 0.5);
-        assertThat(factor.upper()).containsExactly(new double[] {Math.sqrt(5), 0, 0, 1}, within(1e-12));
+        assertThat(factor.upper())
+                .containsExactly(new double[] {Math.sqrt(5), 0, 0, 1}, within(1e-12));
         assertThat(Cholesky.damped(new double[4], 2, 0.1).upper()).containsExactly(1, 0, 0, 1);
     }
 

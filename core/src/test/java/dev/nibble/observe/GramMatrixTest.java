@@ -78,8 +78,7 @@ class GramMatrixTest extends StatisticLaws<GramMatrix> {
         Patches patches = Patches.of(node, weight.shape());
         Tensor output = Convolution.of(node, input, weight);
         GramMatrix gram = GramMatrix.of(patches, List.of(input), List.of(output), 1000);
-        assertThat(gram.count())
-                .isEqualTo(output.elements() / output.shape().dim(1));
+        assertThat(gram.count()).isEqualTo(output.elements() / output.shape().dim(1));
         float[] weights = weight.floats();
         int width = gram.width();
         for (int group = 0; group < gram.groups(); group++) {
@@ -122,7 +121,8 @@ class GramMatrixTest extends StatisticLaws<GramMatrix> {
     @Test
     void sameBordersFollowFromTheExtents() {
         for (String same : new String[] {"SAME_UPPER", "SAME_LOWER", "VALID"}) {
-            Node node = conv().with("auto_pad", new StringValue(same)).with("strides", list(2L, 2L));
+            Node node =
+                    conv().with("auto_pad", new StringValue(same)).with("strides", list(2L, 2L));
             checkAgainstConvolution(node, random(7, 1, 2, 8, 7), random(8, 3, 2, 3, 2));
         }
     }
@@ -159,9 +159,7 @@ class GramMatrixTest extends StatisticLaws<GramMatrix> {
             Tensor output = Convolution.of(conv(), input, weight);
             inputs.add(input);
             outputs.add(output);
-            merged =
-                    merged.merge(
-                            GramMatrix.of(patches, List.of(input), List.of(output), 1000));
+            merged = merged.merge(GramMatrix.of(patches, List.of(input), List.of(output), 1000));
         }
         GramMatrix together = GramMatrix.of(patches, inputs, outputs, 1000);
         assertSame(together, merged);

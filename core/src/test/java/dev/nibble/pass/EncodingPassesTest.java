@@ -41,7 +41,7 @@ class EncodingPassesTest {
             new FixedLab(Map.of("x", X, "y", Tensor.ofFloats(Shape.of(1, 2, 1, 2), -4, 1, 2, 6)));
 
     private static Draft planned(TestGraphs graph) {
-        return new Planning(Recipes.W8A8, Target.ONNX_RUNTIME_CPU)
+        return new Planning(Recipes.INT8, Target.ONNX_RUNTIME_CPU)
                 .apply(Draft.of(graph.model()), LAB);
     }
 

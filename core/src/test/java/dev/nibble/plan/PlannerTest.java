@@ -24,7 +24,7 @@ class PlannerTest {
     }
 
     private static Plan plan(Graph graph) {
-        return plan(Recipes.W8A8, graph);
+        return plan(Recipes.INT8, graph);
     }
 
     private static String why(Plan plan, String node) {
@@ -139,7 +139,7 @@ class PlannerTest {
     void quantizesOnlyWeightsWhereActivationsStayFloat() {
         Plan plan =
                 plan(
-                        Recipes.W8,
+                        Recipes.INT8_WEIGHTS,
                         TestGraphs.graph()
                                 .input("x")
                                 .conv("c1", "x", "a", 1, 0)
@@ -165,7 +165,7 @@ class PlannerTest {
 
         Plan plan =
                 plan(
-                        Recipes.W8A8.keepingFloat(
+                        Recipes.INT8.keepingFloat(
                                 List.of(new NamePattern("c2"), new NamePattern("type:Gem*"))),
                         graph);
 
@@ -179,7 +179,7 @@ class PlannerTest {
         Graph graph = TestGraphs.graph().input("x").conv("c1", "x", "a", 1, 0).output("a").build();
 
         assertThatThrownBy(() ->
-                        plan(Recipes.W8A8.keepingFloat(List.of(new NamePattern("convv*"))), graph))
+                        plan(Recipes.INT8.keepingFloat(List.of(new NamePattern("convv*"))), graph))
                 .isInstanceOf(NibbleException.class)
                 .hasMessageContainingAll("convv*", "matches no node", "c1");
     }

@@ -125,11 +125,11 @@ class InspectorTest {
                         .output("y")
                         .conv("c", "x", "h", 1, 0)
                         .node("s: Softmax(h) -> y");
-        Inspection inspection = Inspector.inspect(graph.model(11), Optional.of(Recipes.W8A8));
+        Inspection inspection = Inspector.inspect(graph.model(11), Optional.of(Recipes.INT8));
         assertThat(inspection.dryRun().orElseThrow().obstacle().orElseThrow())
                 .contains("opset 13")
                 .contains("s (Softmax)");
-        assertThat(Inspector.inspect(graph.model(13), Optional.of(Recipes.W8A8)).dryRun())
+        assertThat(Inspector.inspect(graph.model(13), Optional.of(Recipes.INT8)).dryRun())
                 .hasValueSatisfying(prediction -> assertThat(prediction.obstacle()).isEmpty());
     }
 

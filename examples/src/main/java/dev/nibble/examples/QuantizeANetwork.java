@@ -26,7 +26,7 @@ public final class QuantizeANetwork {
         Nibble network = Nibble.read(model);
         Samples samples =
                 DataSet.open(images).samples(network.model(), Preprocessing.parse(preprocessing));
-        Quantized quantized = network.quantize(Recipes.W8A8, samples);
+        Quantized quantized = network.quantize(Recipes.INT8, samples);
         quantized.write(out);
         return quantized.report();
     }

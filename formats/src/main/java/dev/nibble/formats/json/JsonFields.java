@@ -128,6 +128,11 @@ record JsonFields(Path file, String place, JsonNode node) {
         return given(field, JsonNode::isBoolean, "true or false").map(JsonNode::booleanValue);
     }
 
+    /** A number without a fraction. */
+    Optional<Integer> wholeNumber(String field) {
+        return given(field, JsonNode::isInt, "a whole number").map(JsonNode::intValue);
+    }
+
     /** A number that has to be there and that a float can hold. */
     float number(String field) {
         return given(
@@ -163,6 +168,11 @@ record JsonFields(Path file, String place, JsonNode node) {
         return value != null && value.isTextual();
     }
 
+    boolean isNumber(String field) {
+        JsonNode value = node.get(field);
+        return value != null && value.isNumber();
+    }
+
     private Stream<JsonNode> items(String field, Predicate<JsonNode> fits, String wanted) {
         List<JsonNode> items =
                 given(field, JsonNode::isArray, "a list in brackets")
@@ -188,7 +198,7 @@ record JsonFields(Path file, String place, JsonNode node) {
                         .formatted(file, place, field, node.get(field), wanted));
     }
 
-    private NibbleException missing(String field) {
+    NibbleException missing(String field) {
         return new NibbleException(
                 "%s: the field \"%s%s\" is missing".formatted(file, place, field));
     }

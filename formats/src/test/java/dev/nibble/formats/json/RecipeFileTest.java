@@ -3,16 +3,20 @@ package dev.nibble.formats.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nibble.calibrate.Calibrator;
 import dev.nibble.calibrate.Calibrators;
 import dev.nibble.error.NibbleException;
 import dev.nibble.number.NumberFormats;
 import dev.nibble.number.Range;
+import dev.nibble.plan.LayerFormats;
 import dev.nibble.plan.NamePattern;
+import dev.nibble.plan.NodeScheme;
 import dev.nibble.plan.RangeOverride;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
 import dev.nibble.plan.Recipes;
+import dev.nibble.plan.Weights;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,16 +43,7 @@ class RecipeFileTest {
     @Test
     void whatIsLeftOutIsAsInTheDefaultRecipe() throws IOException {
         Recipe recipe = RecipeFile.read(file("{}"));
-        assertThat(recipe)
-                .isEqualTo(
-                        new Recipe(
-                                "mine",
-                                Recipes.W8A8.weightFormat(),
-                                Recipes.W8A8.perChannel(),
-                                Recipes.W8A8.activations(),
-                                Recipes.W8A8.correctBias(),
-                                List.of(),
-                                List.of()));
+        assertThat(recipe).isEqualTo(Recipes.INT8.named("mine"));
     }
 
     @Test
@@ -57,23 +52,65 @@ class RecipeFileTest {
                 RecipeFile.read(
                         file(
                                 """
-                                {"name": "n", "weights": {"format": "int4", "perChannel": false},
-                                 "activations": {"format": "uint16", "calibrator": "percentile:99.9"}, "correctBias": false,
-                                 "keepFloat": ["type:Gemm", "a*"], "ranges": [{"pattern": "x", "min": -1, "max": 2.5}]}
+                                {"name": "n", "weights": {"format": "int4", "granularity": 16},
+                                 "activations": {"format": "uint4", "calibrator": "percentile:99.9"}, "correctBias": false,
+                                 "edges": {"weights": {"format": "int16", "granularity": "tensor"}, "activations": "uint16"},
+                                 "keepFloat": ["type:Gemm", "a*"], "ranges": [{"pattern": "x", "min": -1, "max": 2.5}],
+                                 "schemes": [{"pattern": "c", "recipe": "a16w8"}, {"pattern": "d", "recipe": "float"},
+                                             {"pattern": "e", "recipe": {"weights": {"granularity": "channel"}}}]}
                                 """));
+        Calibrator calibrator = Calibrators.named("percentile:99.9");
         assertThat(recipe)
                 .isEqualTo(
                         new Recipe(
                                 "n",
-                                NumberFormats.INT4,
-                                false,
-                                new StaticActivations(
-                                        NumberFormats.UINT16, Calibrators.named("percentile:99.9")),
+                                new LayerFormats(
+                                        Weights.perBlock(NumberFormats.INT4, 16),
+                                        new StaticActivations(NumberFormats.UINT4, calibrator)),
+                                new LayerFormats(
+                                        Weights.perTensor(NumberFormats.INT16),
+                                        new StaticActivations(NumberFormats.UINT16, calibrator)),
                                 false,
                                 List.of(new NamePattern("type:Gemm"), new NamePattern("a*")),
                                 List.of(
                                         new RangeOverride(
-                                                new NamePattern("x"), new Range(-1, 2.5f)))));
+                                                new NamePattern("x"), new Range(-1, 2.5f))),
+                                List.of(
+                                        new NodeScheme(
+                                                new NamePattern("c"),
+                                                new NodeScheme.Like(Recipes.A16W8)),
+                                        new NodeScheme(
+                                                new NamePattern("d"), new NodeScheme.StayFloat()),
+                                        new NodeScheme(
+                                                new NamePattern("e"),
+                                                new NodeScheme.Like(Recipes.INT8.named("e"))))));
+    }
+
+    @Test
+    void fourBitsSpareTheEdgesUnlessToldOtherwise() throws IOException {
+        Recipe spared = RecipeFile.read(file("{\"weights\": {\"format\": \"int4\"}}"));
+        assertThat(spared.edges()).isEqualTo(Recipes.INT8.layers());
+        Recipe alike =
+                RecipeFile.read(file("{\"weights\": {\"format\": \"int4\"}, \"edges\": \"same\"}"));
+        assertThat(alike.edges().weights().format()).isEqualTo(NumberFormats.INT4);
+    }
+
+    @Test
+    void schemesOfEveryKindSurviveTheFile() {
+        Recipe recipe =
+                Recipes.W4A8.withSchemes(
+                        List.of(
+                                new NodeScheme(new NamePattern("a"), new NodeScheme.StayFloat()),
+                                new NodeScheme(
+                                        new NamePattern("b"),
+                                        new NodeScheme.Like(Recipes.INT4_WEIGHTS)),
+                                new NodeScheme(
+                                        new NamePattern("c"),
+                                        new NodeScheme.Like(
+                                                Recipes.W4A4.withEdges(Recipes.W4A4.layers())))));
+        Path file = folder.resolve("written.json");
+        RecipeFile.write(recipe, file);
+        assertThat(RecipeFile.read(file)).isEqualTo(recipe);
     }
 
     @Test
@@ -103,13 +140,24 @@ class RecipeFileTest {
                     """
                             {"weigths": {}}                        | there is no field "weigths"; allowed are name, weights,
                             {"weigths": {}}                        | did you mean "weights"?
-                            {"weights": {"perchannel": true}}      | there is no field "weights.perchannel"; allowed are format, perChannel; did you mean "perChannel"?
-                            {"weights": {"perChannel": "yes"}}     | "weights.perChannel" is "yes"; it has to be true or false
+                            {"weights": {"granularty": 32}}        | there is no field "weights.granularty"; allowed are format, granularity; did you mean "granularity"?
+                            {"weights": {"granularity": "row"}}    | "weights.granularity": there is no granularity "row"; write "tensor", "channel" or the size of a block
+                            {"weights": {"granularity": 0.5}}      | "weights.granularity" is 0.5; it has to be a whole number
+                            {"weights": {"granularity": 1}}        | "weights.granularity": a block of weights holds at least 2, not 1
+                            {"correctBias": "yes"}                 | "correctBias" is "yes"; it has to be true or false
+                            {"edges": "float"}                     | "edges" is "float"; it has to be "same" or an object
+                            {"edges": {"format": "int8"}}          | there is no field "edges.format"; allowed are weights, activations
+                            {"edges": {"activations": "uint7"}}    | "edges.activations": there is no number format "uint7"
+                            {"activations": "float", "edges": {"activations": "uint8"}} | "edges.activations" is uint8, but the recipe leaves activations float
+                            {"schemes": [{"recipe": "int8"}]}      | the field "schemes[0].pattern" is missing
+                            {"schemes": [{"pattern": "a"}]}        | the field "schemes[0].recipe" is missing
+                            {"schemes": [{"pattern": "a", "recipe": "int9"}]} | "schemes[0].recipe": there is no recipe "int9"
+                            {"schemes": [{"pattern": "a", "recipe": {"keepFloat": ["b"]}}]} | "schemes[0].recipe": recipe a names nodes itself
+                            {"activations": "float", "schemes": [{"pattern": "a", "recipe": "w4a8"}]} | "schemes": scheme a=w4a8 quantizes activations, but recipe mine leaves them float
                             {"weights": {"format": "int7"}}        | there is no number format "int7"
                             {"weights": 8}                         | "weights" is 8; it has to be an object in braces
                             {"activations": "none"}                | "activations" is "none"; it has to be "float" or an object
                             {"activations": {"calibrator": "max"}} | there is no calibrator "max"
-                            {"activations": {"format": "uint4"}}    | "activations.format": no runtime computes on activations of 4 bits (uint4); use 8
                             {"activations": {"format": 8}}         | "activations.format" is 8; it has to be a text in quotes
                             {"activations": "float", "correctBias": true} | "correctBias" needs samples
                             {"keepFloat": "conv"}                  | "keepFloat" is "conv"; it has to be a list in brackets
@@ -149,7 +197,7 @@ class RecipeFileTest {
 
     @Test
     void aNameFindsTheNamedRecipe() {
-        assertThat(RecipeFile.find("w8")).isSameAs(Recipes.W8);
+        assertThat(RecipeFile.find("int8-weights")).isSameAs(Recipes.INT8_WEIGHTS);
     }
 
     @Test
@@ -159,11 +207,26 @@ class RecipeFileTest {
 
     @Test
     void anUnknownNameListsTheKnownAndTheClosest() {
-        assertThatThrownBy(() -> RecipeFile.find("w8a88"))
+        assertThatThrownBy(() -> RecipeFile.find("int88"))
                 .isInstanceOf(NibbleException.class)
-                .hasMessageContaining("there is no recipe \"w8a88\"")
-                .hasMessageContaining("w8a8-per-tensor")
-                .hasMessageContaining("did you mean \"w8a8\"?");
+                .hasMessageContaining("there is no recipe \"int88\"")
+                .hasMessageContaining("int8-per-tensor")
+                .hasMessageContaining("did you mean \"int8\"?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "w8a8, int8",
+        "w8a8-per-tensor, int8-per-tensor",
+        "w8, int8-weights",
+        "w8a16, a16w8",
+        "int4, w4a8"
+    })
+    void aNameFromElsewhereIsTranslated(String theirs, String ours) {
+        assertThatThrownBy(() -> RecipeFile.find(theirs))
+                .isInstanceOf(NibbleException.class)
+                .hasMessageContaining("there is no recipe \"" + theirs + "\"")
+                .hasMessageEndingWith("; \"" + ours + "\" is what you mean");
     }
 
     @ParameterizedTest

@@ -43,7 +43,7 @@ class TorchNetworkTest {
                 .isInstanceOf(NibbleException.class)
                 .hasMessage(
                         "weight c is int32 [1×1]; training takes float32, so dequantize or convert"
-                            + " it first");
+                                + " it first");
     }
 
     @Test

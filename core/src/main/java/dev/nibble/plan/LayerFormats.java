@@ -1,0 +1,74 @@
+package dev.nibble.plan;
+
+import dev.nibble.error.NibbleException;
+import dev.nibble.number.IntegerFormat;
+import dev.nibble.number.NumberFormats;
+import dev.nibble.plan.Recipe.Activations;
+import dev.nibble.plan.Recipe.FloatActivations;
+import dev.nibble.plan.Recipe.StaticActivations;
+
+/**
+ * What a layer multiplies: its weights and the values that it reads.
+ *
+ * @param weights how its weights are stored
+ * @param activations what becomes of the values that come in
+ */
+public record LayerFormats(Weights weights, Activations activations) {
+    private static final int LEAST_SAFE_BITS = 8;
+
+    /** Whether only weights become codes. */
+    public boolean weightsOnly() {
+        return activations instanceof FloatActivations;
+    }
+
+    /**
+     * The same, with 8 bits in the place of fewer: for the first and the last layer, which see the
+     * outside world and have few weights to save.
+     */
+    public LayerFormats atLeast8Bits() {
+        Weights wide =
+                weights.format().bits() < LEAST_SAFE_BITS
+                        ? Weights.perChannel(NumberFormats.INT8)
+                        : weights;
+        return new LayerFormats(
+                wide,
+                switch (activations) {
+                    case FloatActivations none -> none;
+                    case StaticActivations statics ->
+                            statics.format().bits() < LEAST_SAFE_BITS
+                                    ? new StaticActivations(
+                                            NumberFormats.UINT8, statics.calibrator())
+                                    : statics;
+                });
+    }
+
+    /**
+     * These formats, with ranges chosen as by others: there is one calibration for a network.
+     *
+     * @throws NibbleException if one quantizes activations and the other does not
+     */
+    LayerFormats calibratedLike(Activations others) {
+        return switch (activations) {
+            case FloatActivations _ -> {
+                if (!(others instanceof FloatActivations)) {
+                    throw mixed();
+                }
+                yield this;
+            }
+            case StaticActivations(IntegerFormat format, _) ->
+                    switch (others) {
+                        case FloatActivations _ -> throw mixed();
+                        case StaticActivations statics ->
+                                new LayerFormats(
+                                        weights,
+                                        new StaticActivations(format, statics.calibrator()));
+                    };
+        };
+    }
+
+    private static NibbleException mixed() {
+        return new NibbleException(
+                "the first and last layers have to quantize activations if the others do, and to"
+                        + " leave them float if the others do");
+    }
+}
