@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** The {@code nibble} command: reads the arguments and hands the work to a subcommand. */
 @Command(
         name = "nibble",
-        header = "Makes trained neural networks 8-bit and shows what it cost.",
+        header = "Makes trained neural networks 8-bit or 4-bit and shows what it cost.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             EvaluateCommand.class,
             InspectCommand.class,
             DequantizeCommand.class,
+            RecipesCommand.class,
             DemoCommand.class
         })
 public final class Main implements Runnable {
