@@ -9,6 +9,7 @@ import dev.nibble.engine.Samples;
 import dev.nibble.engine.Stopwatch;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
+import dev.nibble.ladder.Goal;
 import dev.nibble.lower.Dequantization;
 import dev.nibble.plan.Recipe;
 import dev.nibble.report.Candidate;
@@ -140,14 +141,24 @@ public final class Nibble {
     }
 
     /**
-     * Quantizes with ranges measured on samples.
+     * Quantizes with ranges measured on samples, in seconds.
      *
      * @throws NibbleException if the network cannot be quantized or a sample does not fit it;
      *     nothing is written
      */
     public Quantized quantize(Recipe recipe, Samples samples) {
+        return quantize(recipe, samples, Goal.QUICK);
+    }
+
+    /**
+     * Quantizes, and repairs as far as the goal says.
+     *
+     * @throws NibbleException as above, or if the goal's limit cannot be judged on the samples. A
+     *     limit that is missed is no exception: the report's verdict says so
+     */
+    public Quantized quantize(Recipe recipe, Samples samples, Goal goal) {
         LocalLab lab = new LocalLab(samples, engine, format, threads, batch, progress);
-        return new Quantization(engine, format, lab).run(model, recipe);
+        return new Quantization(engine, format, lab).run(model, recipe, goal);
     }
 
     /**
@@ -156,6 +167,15 @@ public final class Nibble {
      * @throws NibbleException if the recipe needs samples
      */
     public Quantized quantize(Recipe recipe) {
+        return quantize(recipe, Goal.QUICK);
+    }
+
+    /**
+     * Quantizes with a recipe that needs no samples.
+     *
+     * @throws NibbleException if the recipe needs samples, or the goal does
+     */
+    public Quantized quantize(Recipe recipe, Goal goal) {
         if (recipe.needsSamples()) {
             throw new NibbleException(
                     "recipe "
@@ -163,7 +183,7 @@ public final class Nibble {
                             + " measures the ranges of activations and needs calibration samples"
                             + " (--data); int8-weights and int4-weights do without");
         }
-        return quantize(recipe, NoSamples.INSTANCE);
+        return quantize(recipe, NoSamples.INSTANCE, goal);
     }
 
     /**

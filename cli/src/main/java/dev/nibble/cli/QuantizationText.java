@@ -4,12 +4,17 @@ import dev.nibble.cli.Table.Cell;
 import dev.nibble.cli.Table.Column;
 import dev.nibble.formats.json.WrittenNetwork;
 import dev.nibble.math.ErrorMeasures;
+import dev.nibble.math.Proportion;
+import dev.nibble.report.Accuracy;
 import dev.nibble.report.NodeRow;
 import dev.nibble.report.OutputComparison;
 import dev.nibble.report.Report;
+import dev.nibble.report.Rung;
 import dev.nibble.report.ValueRow;
+import dev.nibble.report.Verdict;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +31,10 @@ record QuantizationText(Console console) {
             console.result(ranges(given));
             console.blank();
         }
+        if (report.rungs().size() > 1) {
+            console.result(rungs(report));
+            console.blank();
+        }
         fact("wrote", "%s, recipe %s".formatted(written.output(), written.recipe().name()));
         fact("nodes", counts(report));
         fact(
@@ -36,7 +45,59 @@ record QuantizationText(Console console) {
                                 Figures.bytes(written.quantizedBytes()),
                                 Figures.decimal(written.ratio(), RATIO_DIGITS)));
         fact("error", error(report));
+        limit(report);
         fact("time", Figures.seconds(written.seconds()));
+    }
+
+    /** What people read where a limit was missed and nothing written. */
+    void printMissed(Report report) {
+        console.result(rungs(report));
+        console.blank();
+        fact("error", error(report));
+        limit(report);
+        console.result(
+                "        nothing was written; --allow-miss writes the best that was found, --effort"
+                        + " best tries more");
+    }
+
+    private void limit(Report report) {
+        Verdict verdict = report.verdict();
+        verdict.limit()
+                .ifPresent(limit -> fact("limit", limit + (verdict.met() ? ": met" : ": missed")));
+    }
+
+    private static Table rungs(Report report) {
+        boolean drops =
+                report.rungs().stream()
+                        .anyMatch(rung -> rung.score().accuracy().difference().isPresent());
+        Table table =
+                Table.of(
+                        Column.elastic("repair"),
+                        Column.left(""),
+                        Column.right("SQNR dB"),
+                        Column.right("gained"),
+                        Column.right("agreement"),
+                        Column.right(drops ? "top-1 change" : ""),
+                        Column.right("time"));
+        for (Rung rung : report.rungs()) {
+            OutputComparison error = rung.score().comparison();
+            table.row(
+                    List.of(
+                            new Cell(rung.pass(), Ink.PLAIN),
+                            new Cell(
+                                    rung.kept() ? "kept" : "dropped",
+                                    rung.kept() ? Ink.GREEN : Ink.DIM),
+                            new Cell(Figures.decimal(error.sqnrDb(), 2), Ink.PLAIN),
+                            new Cell(rung.why(), Ink.PLAIN),
+                            new Cell(percent(error.agreement()), Ink.PLAIN),
+                            new Cell(percent(rung.score().accuracy().difference()), Ink.PLAIN),
+                            new Cell(Figures.seconds(rung.seconds()), Ink.PLAIN)));
+        }
+        return table;
+    }
+
+    private static String percent(OptionalDouble share) {
+        return share.isPresent() ? Figures.percent(share.getAsDouble()) : "";
     }
 
     private void fact(String name, String text) {
@@ -121,8 +182,25 @@ record QuantizationText(Console console) {
         ErrorMeasures measures = error.total().measures();
         StringJoiner text = new StringJoiner(", ");
         text.add("SQNR " + Figures.decibels(measures.sqnrDb()) + " dB");
-        error.agreement().ifPresent(share -> text.add("agreement " + Figures.percent(share)));
+        report.verdict().agreement().ifPresent(share -> text.add("agreement " + text(share)));
         text.add("cosine " + Figures.decimal(measures.cosine(), 4));
-        return text + " on %d calibration samples".formatted(error.samples());
+        Accuracy accuracy = report.verdict().score().accuracy();
+        accuracy.difference().ifPresent(change -> text.add(change(change, accuracy)));
+        return text + ", on " + report.verdict().judgedOn();
+    }
+
+    private static String text(Proportion share) {
+        return "%s (95 %% sure: %s to %s)"
+                .formatted(
+                        Figures.percent(share.share()),
+                        Figures.percent(share.low()),
+                        Figures.percent(share.high()));
+    }
+
+    private static String change(double change, Accuracy accuracy) {
+        return "top-1 %+.1f points (standard error %s)"
+                .formatted(
+                        100 * change,
+                        Figures.decimal(100 * accuracy.standardError().orElse(Double.NaN), 1));
     }
 }

@@ -4,9 +4,11 @@ import dev.nibble.Nibble;
 import dev.nibble.Quantized;
 import dev.nibble.calibrate.Calibrators;
 import dev.nibble.error.NibbleException;
+import dev.nibble.formats.data.DataSet;
 import dev.nibble.formats.json.RecipeFile;
 import dev.nibble.formats.json.ReportJson;
 import dev.nibble.formats.json.WrittenNetwork;
+import dev.nibble.ladder.Goal;
 import dev.nibble.plan.NamePattern;
 import dev.nibble.plan.NodeScheme;
 import dev.nibble.plan.QuantizedModels;
@@ -99,6 +101,8 @@ final class QuantizeCommand implements Callable<Integer> {
                             + " counts.")
     private List<String> schemes = List.of();
 
+    @Mixin private EffortOptions effort;
+
     @Mixin private OutputOptions options;
 
     @Override
@@ -115,6 +119,11 @@ final class QuantizeCommand implements Callable<Integer> {
                         .progress(console.progress());
         QuantizedModels.refuse(network.model().graph());
         Quantized quantized = quantize(network, wanted, console);
+        boolean met = quantized.report().verdict().met();
+        if (!met && !effort.allowMiss()) {
+            new QuantizationText(console).printMissed(quantized.report());
+            return ExitCodes.LIMIT_MISSED;
+        }
         if (options.force()) {
             quantized.replace(write.output());
         } else {
@@ -125,7 +134,7 @@ final class QuantizeCommand implements Callable<Integer> {
                 WrittenNetwork.of(quantized, model, write.output(), wanted, seconds);
         new QuantizationText(console).print(quantized.report(), written);
         options.writeJson(ReportJson.data(quantized.report(), written));
-        return ExitCodes.DONE;
+        return met ? ExitCodes.DONE : ExitCodes.LIMIT_MISSED;
     }
 
     private Recipe wanted() {
@@ -150,16 +159,20 @@ final class QuantizeCommand implements Callable<Integer> {
 
     private Quantized quantize(Nibble network, Recipe wanted, Console console) {
         if (data.data().isEmpty()) {
-            return network.quantize(wanted);
+            return network.quantize(wanted, effort.goal(val -> prepared(val, network).samples()));
         }
-        PreparedData prepared =
-                PreparedData.of(data.open(), model, network.model(), data.preprocessing());
+        PreparedData prepared = prepared(data.open(), network);
         if (prepared.remembered()) {
             prepared.preprocessing()
                     .ifPresent(known ->
                             console.note(
                                     "preprocessing %s, as %s remembers".formatted(known, model)));
         }
-        return prepared.rememberIn(network).quantize(wanted, prepared.samples());
+        Goal goal = effort.goal(val -> prepared(val, network).samples());
+        return prepared.rememberIn(network).quantize(wanted, prepared.samples(), goal);
+    }
+
+    private PreparedData prepared(DataSet samples, Nibble network) {
+        return PreparedData.of(samples, model, network.model(), data.preprocessing());
     }
 }

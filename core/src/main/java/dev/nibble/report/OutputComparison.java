@@ -73,4 +73,11 @@ public record OutputComparison(
                 .map(Map.Entry::getValue)
                 .reduce(ErrorStatistic.NOTHING, ErrorStatistic::merge);
     }
+
+    /**
+     * Signal to noise over all floating-point outputs, in decibels; NaN if nothing was compared.
+     */
+    public double sqnrDb() {
+        return total().measures().sqnrDb();
+    }
 }

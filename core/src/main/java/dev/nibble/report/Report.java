@@ -10,8 +10,8 @@ import java.util.List;
  * @param nodes a row for every compute node of the float model, in its order
  * @param values a row for every quantized weight and activation
  * @param parameters bytes of constants, float and quantized
- * @param error outputs of the quantized network against the float one on (at most 32 of) the
- *     calibration samples
+ * @param rungs repairs that were tried, in order, and what each brought
+ * @param verdict what was reached
  * @param findings what the passes had to say, in order
  */
 public record Report(
@@ -19,12 +19,19 @@ public record Report(
         List<NodeRow> nodes,
         List<ValueRow> values,
         Parameters parameters,
-        OutputComparison error,
+        List<Rung> rungs,
+        Verdict verdict,
         List<Finding> findings) {
     public Report {
         nodes = List.copyOf(nodes);
         values = List.copyOf(values);
+        rungs = List.copyOf(rungs);
         findings = List.copyOf(findings);
+    }
+
+    /** Outputs of the quantized network against the float one, on the samples that judged. */
+    public OutputComparison error() {
+        return verdict.error();
     }
 
     /** How many nodes got a decision such as {@code quantized}. */

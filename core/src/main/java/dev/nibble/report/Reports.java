@@ -32,12 +32,14 @@ public final class Reports {
      * @param original the float model as it was read, with unique node names
      * @param draft what the passes made of it
      * @param lowered the quantized model
+     * @param rungs repairs that were tried
      */
     public static Report of(
             Model original,
             Draft draft,
             Model lowered,
-            OutputComparison error,
+            List<Rung> rungs,
+            Verdict verdict,
             Provenance provenance) {
         List<NodeRow> nodes =
                 original.graph().nodes().stream()
@@ -53,7 +55,7 @@ public final class Reports {
                                 .encoding(value)
                                 .ifPresent(encoding -> values.add(row(draft, value, encoding))));
         Parameters parameters = new Parameters(bytes(original.graph()), bytes(lowered.graph()));
-        return new Report(provenance, nodes, values, parameters, error, draft.findings());
+        return new Report(provenance, nodes, values, parameters, rungs, verdict, draft.findings());
     }
 
     private static NodeRow row(Draft draft, Node node) {

@@ -1,6 +1,12 @@
 package dev.nibble.report;
 
+import dev.nibble.engine.Sample;
+import dev.nibble.error.NibbleException;
 import dev.nibble.observe.Statistic;
+import dev.nibble.tensor.Tensor;
+
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * What one pass over the samples tells about a network beside the baseline.
@@ -20,5 +26,59 @@ public record Score(OutputComparison comparison, Accuracy accuracy, long withNaN
                 comparison.merge(other.comparison),
                 accuracy.merge(other.accuracy),
                 withNaN + other.withNaN);
+    }
+
+    /**
+     * Scores the outputs of one network on a sample.
+     *
+     * @param network what messages call it
+     * @param first name of the output whose scores are ranked
+     * @param reference outputs of the baseline
+     */
+    public static Score of(
+            Sample sample,
+            String network,
+            String first,
+            Map<String, Tensor> reference,
+            Map<String, Tensor> actual) {
+        return new Score(
+                OutputComparison.of(first, reference, actual),
+                accuracy(sample, network, output(reference, first), output(actual, first)),
+                actual.values().stream().anyMatch(Score::holdsNaN) ? 1 : 0);
+    }
+
+    private static Accuracy accuracy(
+            Sample sample, String network, Tensor reference, Tensor scores) {
+        int label = sample.label();
+        if (label == Sample.UNLABELLED || !Ranking.applies(scores)) {
+            return Accuracy.NOTHING;
+        }
+        if (label < 0 || label >= scores.elements()) {
+            throw new NibbleException(
+                    "%s has label %d, but %s has %d classes (0..%d); give the labels of the classes that it was trained on"
+                            .formatted(
+                                    sample.name(),
+                                    label,
+                                    network,
+                                    scores.elements(),
+                                    scores.elements() - 1));
+        }
+        return Accuracy.of(reference, scores, label);
+    }
+
+    private static Tensor output(Map<String, Tensor> outputs, String name) {
+        return Objects.requireNonNull(outputs.get(name), name);
+    }
+
+    private static boolean holdsNaN(Tensor tensor) {
+        if (!tensor.isFloatingPoint()) {
+            return false;
+        }
+        for (float value : tensor.floats()) {
+            if (Float.isNaN(value)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

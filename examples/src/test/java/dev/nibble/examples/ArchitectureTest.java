@@ -49,8 +49,8 @@ class ArchitectureTest {
                     "pass",
                     "lower",
                     "repair",
-                    "ladder",
                     "report",
+                    "ladder",
                     "");
 
     /** What is not core, by the word after dev.nibble. */

@@ -1,10 +1,13 @@
 package dev.nibble.formats.json;
 
 import dev.nibble.math.ErrorMeasures;
+import dev.nibble.math.Proportion;
 import dev.nibble.observe.ErrorStatistic;
 import dev.nibble.pass.Finding;
 import dev.nibble.report.OutputComparison;
 import dev.nibble.report.Report;
+import dev.nibble.report.Rung;
+import dev.nibble.report.Verdict;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,8 @@ public final class ReportJson {
                         "quantized",
                         report.parameters().quantizedBytes()));
         data.put("error", error(report.error()));
+        data.put("verdict", verdict(report.verdict()));
+        data.put("rungs", report.rungs().stream().map(ReportJson::rung).toList());
         data.put("nodes", report.nodes());
         data.put("values", report.values());
         data.put("findings", report.findings().stream().map(ReportJson::finding).toList());
@@ -55,6 +60,30 @@ public final class ReportJson {
         Map<String, Object> outputs = new TreeMap<>();
         comparison.errors().forEach((name, error) -> outputs.put(name, measures(error)));
         data.put("outputs", outputs);
+        return data;
+    }
+
+    private static Map<String, @Nullable Object> verdict(Verdict verdict) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("judgedOn", verdict.judgedOn());
+        data.put("limit", verdict.limit());
+        data.put("met", verdict.met());
+        data.put("agreementLow", verdict.agreement().map(Proportion::low));
+        data.put("agreementHigh", verdict.agreement().map(Proportion::high));
+        data.put("top1Change", verdict.score().accuracy().difference());
+        data.put("top1ChangeStandardError", verdict.score().accuracy().standardError());
+        return data;
+    }
+
+    private static Map<String, @Nullable Object> rung(Rung rung) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("pass", rung.pass());
+        data.put("kept", rung.kept());
+        data.put("why", rung.why());
+        data.put("sqnrDb", rung.score().comparison().sqnrDb());
+        data.put("agreement", rung.score().comparison().agreement());
+        data.put("top1Change", rung.score().accuracy().difference());
+        data.put("seconds", rung.seconds());
         return data;
     }
 

@@ -1,0 +1,59 @@
+package dev.nibble.ladder;
+
+import dev.nibble.engine.Samples;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * How far to go, and when to stop.
+ *
+ * @param effort how far up the ladder to climb
+ * @param limit climbing stops where it is met; without one the whole ladder of the effort is
+ *     climbed
+ * @param judging samples to judge on; empty to hold some of the calibration samples out
+ * @param maxSize how large the weights may become, those of the float network being 1; empty to
+ *     leave every node the format of the recipe
+ * @param passes names of the repairs to apply, in this order and without judging; empty to climb
+ */
+public record Goal(
+        Effort effort,
+        Optional<Limit> limit,
+        Optional<Samples> judging,
+        OptionalDouble maxSize,
+        Optional<List<String>> passes) {
+    /** The default: seconds, no limit. */
+    public static final Goal QUICK = of(Effort.QUICK);
+
+    public Goal {
+        passes = passes.map(List::copyOf);
+    }
+
+    /** An effort without a limit. */
+    public static Goal of(Effort effort) {
+        return new Goal(
+                effort,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalDouble.empty(),
+                Optional.empty());
+    }
+
+    public Goal within(Limit wanted) {
+        return new Goal(effort, Optional.of(wanted), judging, maxSize, passes);
+    }
+
+    public Goal judgedOn(Samples samples) {
+        return new Goal(effort, limit, Optional.of(samples), maxSize, passes);
+    }
+
+    public Goal atMost(double size) {
+        return new Goal(effort, limit, judging, OptionalDouble.of(size), passes);
+    }
+
+    /** Applies exactly these repairs. */
+    public Goal applying(List<String> names) {
+        return new Goal(effort, limit, judging, maxSize, Optional.of(names));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.nibble.ladder;
+
+import dev.nibble.engine.Lab;
+import dev.nibble.error.NibbleException;
+import dev.nibble.graph.Model;
+import dev.nibble.pass.BatchNormFolding;
+import dev.nibble.pass.BiasOverflowGuard;
+import dev.nibble.pass.Calibration;
+import dev.nibble.pass.Draft;
+import dev.nibble.pass.Pass;
+import dev.nibble.pass.Planning;
+import dev.nibble.pass.RangeOverrides;
+import dev.nibble.pass.WeightRanges;
+import dev.nibble.plan.NodeDecision;
+import dev.nibble.plan.Recipe;
+import dev.nibble.plan.Recipe.FloatActivations;
+import dev.nibble.plan.Recipe.StaticActivations;
+import dev.nibble.plan.Target;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What every quantization does: fold, plan, measure ranges, round to nearest. Repairs start from
+ * there.
+ *
+ * @param original the float network as it was given, with unique node names
+ * @param lab runs over the samples that passes may see
+ */
+record Ground(Model original, Recipe recipe, Lab lab) {
+    /**
+     * The draft that rounds to nearest.
+     *
+     * @param preparing passes that change the float network before ranges are measured
+     * @throws NibbleException if there is nothing to quantize, or a pattern of the recipe matches
+     *     nothing
+     */
+    Draft draft(List<Pass> preparing) {
+        List<Pass> first = new ArrayList<>();
+        first.add(new BatchNormFolding());
+        first.addAll(preparing);
+        first.add(new Planning(recipe, Target.ONNX_RUNTIME_CPU));
+        Draft planned = Pass.sequence(first).apply(Draft.of(original), lab);
+        requireSomething(planned);
+        RangeOverrides overrides = new RangeOverrides(recipe.ranges());
+        overrides.requireMatches(planned.graph(), planned.plan());
+        return Pass.sequence(encoding(overrides)).apply(planned, lab);
+    }
+
+    private List<Pass> encoding(RangeOverrides overrides) {
+        return switch (recipe.activations()) {
+            case FloatActivations _ -> List.of(new WeightRanges(overrides));
+            case StaticActivations statics ->
+                    List.of(
+                            new Calibration(statics.calibrator(), overrides),
+                            new WeightRanges(overrides),
+                            new BiasOverflowGuard());
+        };
+    }
+
+    private static void requireSomething(Draft draft) {
+        boolean something =
+                draft.plan().nodes().values().stream()
+                        .anyMatch(decision ->
+                                decision instanceof NodeDecision.Quantized
+                                        || decision instanceof NodeDecision.WeightOnly);
+        if (!something) {
+            String reasons =
+                    draft.plan().nodes().entrySet().stream()
+                            .limit(5)
+                            .map(entry -> entry.getKey() + ": " + reason(entry.getValue()))
+                            .collect(Collectors.joining("; "));
+            throw new NibbleException(
+                    "there is nothing to quantize: no Conv, Gemm or MatMul with constant float"
+                            + " weights is left to it ("
+                            + reasons
+                            + ")");
+        }
+    }
+
+    private static String reason(NodeDecision decision) {
+        return decision instanceof NodeDecision.KeptFloat(String why) ? why : decision.toString();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.nibble.ladder;
+
+import dev.nibble.engine.Lab;
+import dev.nibble.engine.Measurement;
+import dev.nibble.engine.Probe;
+import dev.nibble.engine.Sample;
+import dev.nibble.graph.Model;
+import dev.nibble.report.Score;
+import dev.nibble.tensor.Tensor;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Says how good a quantized network is, beside the float one.
+ *
+ * @param lab runs over the samples to judge on
+ * @param original the float network as it was given
+ */
+record Judge(Lab lab, Model original) {
+    /** Runs both networks on every sample; {@link Score#NOTHING} where there are none. */
+    Score score(Model quantized) {
+        if (lab.samples().size() == 0) {
+            return Score.NOTHING;
+        }
+        String first = original.graph().outputs().getFirst().name();
+        Measurement<Score> measurement =
+                new Measurement<>() {
+                    @Override
+                    public Score nothing() {
+                        return Score.NOTHING;
+                    }
+
+                    @Override
+                    public Score measure(Sample sample, List<Map<String, Tensor>> outputs) {
+                        return Score.of(
+                                sample,
+                                original.graph().name(),
+                                first,
+                                outputs.get(0),
+                                outputs.get(1));
+                    }
+                };
+        return lab.measure(
+                "judging",
+                List.of(Probe.outputsOf(original), Probe.outputsOf(quantized)),
+                measurement);
+    }
+}

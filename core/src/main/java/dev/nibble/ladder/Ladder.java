@@ -1,0 +1,185 @@
+package dev.nibble.ladder;
+
+import dev.nibble.engine.Lab;
+import dev.nibble.engine.Partition;
+import dev.nibble.engine.Samples;
+import dev.nibble.error.NibbleException;
+import dev.nibble.graph.Model;
+import dev.nibble.ladder.Limit.MaxDrop;
+import dev.nibble.lower.QdqLowering;
+import dev.nibble.pass.Draft;
+import dev.nibble.pass.Pass;
+import dev.nibble.plan.Recipe;
+import dev.nibble.report.Rung;
+import dev.nibble.report.Score;
+import dev.nibble.report.Verdict;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Climbs from rounding to nearest to the most that an effort allows: tries one repair after the
+ * other, keeps those that bring the outputs nearer to the float network's on samples that no pass
+ * has seen, and stops when the limit is met.
+ *
+ * <p>Nearer means a higher signal to noise ratio: it is the measure that few samples can tell
+ * apart, where agreement and accuracy move in steps of a whole sample.
+ */
+public final class Ladder {
+    /** Samples held out of those given for calibration. */
+    private static final int HELD_OUT = 64;
+
+    private static final double NANOS = 1e9;
+
+    private final Recipe recipe;
+    private final Goal goal;
+    private final Ground ground;
+    private final Judge judge;
+    private final String judgedOn;
+    private final List<Rung> rungs = new ArrayList<>();
+    private final List<Repair> kept = new ArrayList<>();
+
+    private Ladder(Model original, Recipe recipe, Goal goal, Lab lab) {
+        this.recipe = recipe;
+        this.goal = goal;
+        Partition partition = partition(goal, lab.samples());
+        this.ground = new Ground(original, recipe, lab.over(partition.seen()));
+        this.judge = new Judge(lab.over(partition.heldOut()), original);
+        this.judgedOn = judgedOn(goal, partition);
+    }
+
+    private static Partition partition(Goal goal, Samples samples) {
+        return goal.judging()
+                .map(judging -> new Partition(samples, judging, true))
+                .orElseGet(() -> Partition.of(samples, HELD_OUT));
+    }
+
+    private static String judgedOn(Goal goal, Partition partition) {
+        int samples = partition.heldOut().size();
+        if (goal.judging().isPresent()) {
+            return samples + " samples given to judge on";
+        }
+        return partition.parted()
+                ? samples + " calibration samples held out"
+                : samples + " calibration samples, too few to hold some out";
+    }
+
+    /**
+     * Quantizes a network.
+     *
+     * @param original with unique node names
+     * @param lab runs over the calibration samples
+     * @throws NibbleException if there is nothing to quantize, or the limit cannot be judged
+     */
+    public static Climb climb(Model original, Recipe recipe, Goal goal, Lab lab) {
+        Ladder ladder = new Ladder(original, recipe, goal, lab);
+        ladder.requireJudgeable();
+        return goal.passes().isPresent()
+                ? ladder.apply(goal.passes().get().stream().map(Passes::named).toList())
+                : ladder.climb();
+    }
+
+    private void requireJudgeable() {
+        if (goal.limit().isEmpty()) {
+            return;
+        }
+        Samples samples = judge.lab().samples();
+        if (samples.size() == 0) {
+            throw new NibbleException(
+                    "a limit (%s) needs samples to judge on and there are none; give --data or --val"
+                            .formatted(goal.limit().get()));
+        }
+        if (goal.limit().get() instanceof MaxDrop && !samples.labelled()) {
+            throw new NibbleException(
+                    "a limit on the drop of top-1 needs labelled samples, and %s have no labels; give --val with labels, or --min-agreement or --min-sqnr instead"
+                            .formatted(samples.description()));
+        }
+    }
+
+    /** A state of the climb. */
+    private record State(Draft draft, Model lowered, Score score) {}
+
+    private State state(Draft draft) {
+        Model lowered = QdqLowering.lower(draft);
+        return new State(draft, lowered, judge.score(lowered));
+    }
+
+    /** Applies the wanted repairs and no others. */
+    private Climb apply(List<Repair> wanted) {
+        wanted.stream().filter(repair -> repair.stage() != Repair.Stage.GROUND).forEach(kept::add);
+        long begun = System.nanoTime();
+        State state = state(redo());
+        for (Repair repair : kept) {
+            rungs.add(new Rung(repair.name(), true, state.score(), "asked for", seconds(begun)));
+        }
+        return end(state);
+    }
+
+    private Climb climb() {
+        long begun = System.nanoTime();
+        State best = state(ground.draft(List.of()));
+        rungs.add(new Rung("rounding to nearest", true, best.score(), "the start", seconds(begun)));
+        for (Repair repair : Passes.ALL) {
+            if (repair.isTried(goal.effort(), recipe) && !isMet(best)) {
+                best = attempt(repair, best);
+            }
+        }
+        return end(best);
+    }
+
+    private State attempt(Repair repair, State best) {
+        long begun = System.nanoTime();
+        kept.add(repair);
+        State tried =
+                switch (repair.stage()) {
+                    case GROUND, FLOAT -> state(redo());
+                    case CODES -> state(repair.pass().get().apply(best.draft(), ground.lab()));
+                };
+        double before = best.score().comparison().sqnrDb();
+        double after = tried.score().comparison().sqnrDb();
+        boolean unjudged = tried.score().comparison().samples() == 0;
+        boolean helps = unjudged || after > before;
+        if (!helps) {
+            kept.removeLast();
+        }
+        String why =
+                unjudged
+                        ? "not judged: there are no samples"
+                        : String.format(Locale.ROOT, "%+.2f dB", after - before);
+        rungs.add(new Rung(repair.name(), helps, tried.score(), why, seconds(begun)));
+        return helps ? tried : best;
+    }
+
+    /** Everything that was kept, from the start. */
+    private Draft redo() {
+        Draft at = ground.draft(passes(Repair.Stage.FLOAT));
+        return Pass.sequence(passes(Repair.Stage.CODES)).apply(at, ground.lab());
+    }
+
+    private List<Pass> passes(Repair.Stage stage) {
+        return kept.stream()
+                .filter(repair -> repair.stage() == stage)
+                .map(repair -> repair.pass().get())
+                .toList();
+    }
+
+    private boolean isMet(State state) {
+        return goal.limit().isPresent() && goal.limit().get().metBy(state.score());
+    }
+
+    private Climb end(State state) {
+        boolean met = goal.limit().isEmpty() || isMet(state);
+        Verdict verdict =
+                new Verdict(judgedOn, state.score(), goal.limit().map(Limit::toString), met);
+        return new Climb(
+                state.draft(),
+                state.lowered().withMetadata("nibble.recipe", recipe.name()),
+                rungs,
+                verdict);
+    }
+
+    private static double seconds(long begun) {
+        return (System.nanoTime() - begun) / NANOS;
+    }
+}

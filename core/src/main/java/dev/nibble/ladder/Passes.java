@@ -1,0 +1,79 @@
+package dev.nibble.ladder;
+
+import static dev.nibble.ladder.Effort.GOOD;
+import static dev.nibble.ladder.Effort.QUICK;
+import static dev.nibble.ladder.Repair.Stage.CODES;
+import static dev.nibble.ladder.Repair.Stage.GROUND;
+
+import dev.nibble.error.NibbleException;
+import dev.nibble.error.Spelling;
+import dev.nibble.pass.BatchNormFolding;
+import dev.nibble.pass.BiasCorrection;
+import dev.nibble.plan.Recipe;
+import dev.nibble.repair.EmpiricalBiasCorrection;
+import dev.nibble.repair.Sequential;
+
+import java.util.List;
+
+/** The catalogue of passes, in the order in which the ladder tries them: one entry each. */
+public final class Passes {
+    /** Samples whose inner values sequential passes keep in memory. */
+    private static final int SEEN = 64;
+
+    /** How often a bias is corrected behind its activation. */
+    private static final int ROUNDS = 3;
+
+    /** Every pass there is. */
+    public static final List<Repair> ALL =
+            List.of(
+                    new Repair(
+                            "BatchNormFolding",
+                            GROUND,
+                            QUICK,
+                            "folds batch normalization into the weights beside it",
+                            "Jacob et al. 2018, arXiv 1712.05877, section 3.2",
+                            _ -> true,
+                            BatchNormFolding::new),
+                    new Repair(
+                            "BiasCorrection",
+                            CODES,
+                            QUICK,
+                            "takes the mean shift of rounded weights out of the biases, by channel"
+                                + " means",
+                            "Nagel et al. 2019, arXiv 1906.04721, section 4.2",
+                            Recipe::correctBias,
+                            BiasCorrection::new),
+                    new Repair(
+                            "EmpiricalBiasCorrection",
+                            CODES,
+                            GOOD,
+                            "the same, layer after layer, measured behind the activations",
+                            "Nagel et al. 2019, arXiv 1906.04721, appendix D",
+                            Recipe::needsSamples,
+                            () ->
+                                    new Sequential(
+                                            "EmpiricalBiasCorrection",
+                                            List.of(new EmpiricalBiasCorrection(ROUNDS)),
+                                            SEEN)));
+
+    private Passes() {}
+
+    /**
+     * The pass of a name.
+     *
+     * @throws NibbleException if there is none; the message lists them
+     */
+    public static Repair named(String name) {
+        return ALL.stream()
+                .filter(repair -> repair.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(name));
+    }
+
+    private static NibbleException unknown(String name) {
+        List<String> known = ALL.stream().map(Repair::name).toList();
+        return new NibbleException(
+                "there is no pass \"%s\"; known are %s%s"
+                        .formatted(name, String.join(", ", known), Spelling.hint(name, known)));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.nibble.ladder;
+
+import dev.nibble.pass.Pass;
+import dev.nibble.plan.Recipe;
+
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * One rung of the ladder: a pass that repairs, and when it is worth trying.
+ *
+ * @param name of the published method
+ * @param stage where in the sequence of passes it stands
+ * @param effort the least that includes it
+ * @param summary what it does, in a line
+ * @param source the paper
+ * @param fits recipes that it can help
+ * @param pass makes it
+ */
+public record Repair(
+        String name,
+        Stage stage,
+        Effort effort,
+        String summary,
+        String source,
+        Predicate<Recipe> fits,
+        Supplier<Pass> pass) {
+    /** Where in the sequence of passes a repair stands. */
+    public enum Stage {
+        /** Always applied, not tried: the ground that the ladder stands on. */
+        GROUND,
+
+        /**
+         * Changes the float network without changing its function; ranges are measured after it.
+         */
+        FLOAT,
+
+        /** Fits codes once ranges are known. */
+        CODES
+    }
+
+    /** Whether a climb of this effort with this recipe tries it. */
+    boolean isTried(Effort wanted, Recipe recipe) {
+        return stage != Stage.GROUND && effort.compareTo(wanted) <= 0 && fits.test(recipe);
+    }
+}
