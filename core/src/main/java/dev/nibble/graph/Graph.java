@@ -137,6 +137,16 @@ public final class Graph {
                                 : Optional.empty());
     }
 
+    /** Bytes of all initializers and {@code Constant} nodes. */
+    public long constantBytes() {
+        return constants.values().stream().mapToLong(tensor -> tensor.data().byteSize()).sum()
+                + nodes.stream()
+                        .filter(node -> node.is("Constant"))
+                        .flatMap(node -> constant(node.output(0)).stream())
+                        .mapToLong(tensor -> tensor.data().byteSize())
+                        .sum();
+    }
+
     public Optional<Node> producer(String value) {
         return Optional.ofNullable(producers.get(value));
     }

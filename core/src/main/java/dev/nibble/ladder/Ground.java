@@ -37,18 +37,27 @@ record Ground(Model original, Recipe recipe, Lab lab) {
      *     nothing
      */
     Draft draft(List<Pass> preparing) {
+        return encoded(prepared(preparing), recipe);
+    }
+
+    /** The float network with normalization folded and the passes applied that change it. */
+    Draft prepared(List<Pass> preparing) {
         List<Pass> first = new ArrayList<>();
         first.add(new BatchNormFolding());
         first.addAll(preparing);
-        first.add(new Planning(recipe, Target.ONNX_RUNTIME_CPU));
-        Draft planned = Pass.sequence(first).apply(Draft.of(original), lab);
-        requireSomething(planned);
-        RangeOverrides overrides = new RangeOverrides(recipe.ranges());
-        overrides.requireMatches(planned.graph(), planned.plan());
-        return Pass.sequence(encoding(overrides)).apply(planned, lab);
+        return Pass.sequence(first).apply(Draft.of(original), lab);
     }
 
-    private List<Pass> encoding(RangeOverrides overrides) {
+    /** A prepared network planned by a recipe, with ranges; what was observed is used again. */
+    Draft encoded(Draft prepared, Recipe formats) {
+        Draft planned = new Planning(formats, Target.ONNX_RUNTIME_CPU).apply(prepared, lab);
+        requireSomething(planned);
+        RangeOverrides overrides = new RangeOverrides(formats.ranges());
+        overrides.requireMatches(planned.graph(), planned.plan());
+        return Pass.sequence(encoding(formats, overrides)).apply(planned, lab);
+    }
+
+    private static List<Pass> encoding(Recipe recipe, RangeOverrides overrides) {
         return switch (recipe.activations()) {
             case FloatActivations _ -> List.of(new WeightRanges(overrides));
             case StaticActivations statics ->

@@ -3,6 +3,7 @@ package dev.nibble.ladder;
 import dev.nibble.engine.Lab;
 import dev.nibble.engine.Measurement;
 import dev.nibble.engine.Probe;
+import dev.nibble.engine.Progress;
 import dev.nibble.engine.Sample;
 import dev.nibble.graph.Model;
 import dev.nibble.report.Score;
@@ -18,6 +19,11 @@ import java.util.Map;
  * @param original the float network as it was given
  */
 record Judge(Lab lab, Model original) {
+    /** The same judge, who tells nobody how far it has come. */
+    Judge silently() {
+        return new Judge(lab.reportingTo(Progress.NONE), original);
+    }
+
     /** Runs both networks on every sample; {@link Score#NOTHING} where there are none. */
     Score score(Model quantized) {
         if (lab.samples().size() == 0) {

@@ -11,12 +11,13 @@ import dev.nibble.pass.Draft;
 import dev.nibble.pass.Pass;
 import dev.nibble.plan.Recipe;
 import dev.nibble.report.Rung;
-import dev.nibble.report.Score;
 import dev.nibble.report.Verdict;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Climbs from rounding to nearest to the most that an effort allows: tries one repair after the
@@ -31,6 +32,7 @@ public final class Ladder {
     private static final int HELD_OUT = 64;
 
     private static final double NANOS = 1e9;
+    private static final String NEAREST = "rounding to nearest";
 
     private final Recipe recipe;
     private final Goal goal;
@@ -97,64 +99,110 @@ public final class Ladder {
         }
     }
 
-    /** A state of the climb. */
-    private record State(Draft draft, Model lowered, Score score) {}
-
-    private State state(Draft draft) {
+    private State state(Recipe formats, Draft draft) {
         Model lowered = QdqLowering.lower(draft);
-        return new State(draft, lowered, judge.score(lowered));
+        return new State(formats, draft, lowered, judge.score(lowered));
     }
 
     /** Applies the wanted repairs and no others. */
     private Climb apply(List<Repair> wanted) {
-        wanted.stream().filter(repair -> repair.stage() != Repair.Stage.GROUND).forEach(kept::add);
         long begun = System.nanoTime();
-        State state = state(redo());
-        for (Repair repair : kept) {
-            rungs.add(new Rung(repair.name(), true, state.score(), "asked for", seconds(begun)));
+        for (Repair repair : wanted) {
+            switch (repair.stage()) {
+                case FLOAT, CODES -> kept.add(repair);
+                case GROUND, FORMATS ->
+                        throw new NibbleException(
+                                "pass %s is not one to ask for: %s"
+                                        .formatted(
+                                                repair.name(),
+                                                repair.stage() == Repair.Stage.GROUND
+                                                        ? "it is always applied"
+                                                        : "--max-size or a limit asks for it"));
+            }
         }
-        return end(state);
+        State state = redo(recipe);
+        rungs.add(new Rung(names(kept), true, state.score(), "asked for", seconds(begun)));
+        return end(search(state));
+    }
+
+    private static String names(List<Repair> repairs) {
+        return repairs.isEmpty()
+                ? NEAREST
+                : repairs.stream().map(Repair::name).collect(Collectors.joining(", "));
     }
 
     private Climb climb() {
         long begun = System.nanoTime();
-        State best = state(ground.draft(List.of()));
-        rungs.add(new Rung("rounding to nearest", true, best.score(), "the start", seconds(begun)));
+        State best = state(recipe, ground.draft(List.of()));
+        rungs.add(new Rung(NEAREST, true, best.score(), "the start", seconds(begun)));
         for (Repair repair : Passes.ALL) {
             if (repair.isTried(goal.effort(), recipe) && !isMet(best)) {
                 best = attempt(repair, best);
             }
         }
-        return end(best);
+        return end(search(best));
     }
 
     private State attempt(Repair repair, State best) {
         long begun = System.nanoTime();
         kept.add(repair);
         State tried =
-                switch (repair.stage()) {
-                    case GROUND, FLOAT -> state(redo());
-                    case CODES -> state(repair.pass().get().apply(best.draft(), ground.lab()));
-                };
-        double before = best.score().comparison().sqnrDb();
-        double after = tried.score().comparison().sqnrDb();
+                repair.stage() == Repair.Stage.CODES
+                        ? state(recipe, repair.pass().get().apply(best.draft(), ground.lab()))
+                        : redo(recipe);
         boolean unjudged = tried.score().comparison().samples() == 0;
-        boolean helps = unjudged || after > before;
+        boolean helps = unjudged || tried.sqnrDb() > best.sqnrDb();
         if (!helps) {
             kept.removeLast();
         }
-        String why =
-                unjudged
-                        ? "not judged: there are no samples"
-                        : String.format(Locale.ROOT, "%+.2f dB", after - before);
+        String why = unjudged ? "not judged: there are no samples" : gain(best, tried);
         rungs.add(new Rung(repair.name(), helps, tried.score(), why, seconds(begun)));
         return helps ? tried : best;
     }
 
+    private static String gain(State before, State after) {
+        return String.format(Locale.ROOT, "%+.2f dB", after.sqnrDb() - before.sqnrDb());
+    }
+
+    /** Chooses formats layer by layer, if a size was given or the limit is still missed. */
+    private State search(State best) {
+        boolean missed = goal.limit().isPresent() && !isMet(best);
+        if ((goal.maxSize().isEmpty() && !missed) || !recipe.needsSamples()) {
+            return best;
+        }
+        long begun = System.nanoTime();
+        FormatSearch search =
+                new FormatSearch(
+                        ground, ground.prepared(passes(Repair.Stage.FLOAT)), judge, this::redo);
+        Optional<State> found =
+                goal.maxSize().isPresent()
+                        ? Optional.of(search.within(goal.maxSize().getAsDouble(), recipe))
+                        : search.until(this::isMet, recipe);
+        if (found.isEmpty()) {
+            return best;
+        }
+        State mixed = found.get();
+        boolean helps = mixed.sqnrDb() > best.sqnrDb() || isTooLarge(best);
+        rungs.add(
+                new Rung(
+                        FormatSearch.NAME,
+                        helps,
+                        mixed.score(),
+                        gain(best, mixed),
+                        seconds(begun)));
+        return helps ? mixed : best;
+    }
+
+    private boolean isTooLarge(State state) {
+        return goal.maxSize().isPresent()
+                && State.bytes(state.lowered())
+                        > goal.maxSize().getAsDouble() * State.bytes(ground.original());
+    }
+
     /** Everything that was kept, from the start. */
-    private Draft redo() {
-        Draft at = ground.draft(passes(Repair.Stage.FLOAT));
-        return Pass.sequence(passes(Repair.Stage.CODES)).apply(at, ground.lab());
+    private State redo(Recipe formats) {
+        Draft at = ground.encoded(ground.prepared(passes(Repair.Stage.FLOAT)), formats);
+        return state(formats, Pass.sequence(passes(Repair.Stage.CODES)).apply(at, ground.lab()));
     }
 
     private List<Pass> passes(Repair.Stage stage) {

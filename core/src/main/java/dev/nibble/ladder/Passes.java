@@ -3,6 +3,7 @@ package dev.nibble.ladder;
 import static dev.nibble.ladder.Effort.GOOD;
 import static dev.nibble.ladder.Effort.QUICK;
 import static dev.nibble.ladder.Repair.Stage.CODES;
+import static dev.nibble.ladder.Repair.Stage.FORMATS;
 import static dev.nibble.ladder.Repair.Stage.GROUND;
 
 import dev.nibble.error.NibbleException;
@@ -39,7 +40,7 @@ public final class Passes {
                             CODES,
                             QUICK,
                             "takes the mean shift of rounded weights out of the biases, by channel"
-                                + " means",
+                                    + " means",
                             "Nagel et al. 2019, arXiv 1906.04721, section 4.2",
                             Recipe::correctBias,
                             BiasCorrection::new),
@@ -54,7 +55,19 @@ public final class Passes {
                                     new Sequential(
                                             "EmpiricalBiasCorrection",
                                             List.of(new EmpiricalBiasCorrection(ROUNDS)),
-                                            SEEN)));
+                                            SEEN)),
+                    new Repair(
+                            FormatSearch.NAME,
+                            FORMATS,
+                            QUICK,
+                            "gives more bits where they save the most noise, for --max-size or a"
+                                + " limit",
+                            "after Dong et al. 2019, arXiv 1905.03696, with noise measured",
+                            Recipe::needsSamples,
+                            () -> {
+                                throw new UnsupportedOperationException(
+                                        "a search goes through all passes, it is none itself");
+                            }));
 
     private Passes() {}
 

@@ -36,11 +36,16 @@ public record Repair(
         FLOAT,
 
         /** Fits codes once ranges are known. */
-        CODES
+        CODES,
+
+        /** Chooses formats anew and goes through everything again. */
+        FORMATS
     }
 
     /** Whether a climb of this effort with this recipe tries it. */
     boolean isTried(Effort wanted, Recipe recipe) {
-        return stage != Stage.GROUND && effort.compareTo(wanted) <= 0 && fits.test(recipe);
+        return (stage == Stage.FLOAT || stage == Stage.CODES)
+                && effort.compareTo(wanted) <= 0
+                && fits.test(recipe);
     }
 }

@@ -38,8 +38,8 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
     public Draft apply(Draft draft, Lab lab) {
         Observation observation = Observation.of(draft);
         Map<String, ValueStatistic> observed =
-                observation.nothingToObserve()
-                        ? Map.of()
+                observation.isIn(draft.observed())
+                        ? draft.observed()
                         : lab.measure(
                                         "calibrating",
                                         List.of(new Probe(draft.model(), observation.values())),

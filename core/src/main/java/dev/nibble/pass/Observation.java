@@ -65,8 +65,16 @@ final class Observation implements Measurement<PerValue<ValueStatistic>> {
         return values;
     }
 
-    boolean nothingToObserve() {
-        return distributions.isEmpty() && channels.isEmpty();
+    /** Whether everything that is looked at was observed before. */
+    boolean isIn(Map<String, ValueStatistic> observed) {
+        return distributions.stream()
+                        .allMatch(value ->
+                                observed.containsKey(value)
+                                        && !observed.get(value).histogram().isEmpty())
+                && channels.keySet().stream()
+                        .allMatch(value ->
+                                observed.containsKey(value)
+                                        && !observed.get(value).channels().isEmpty());
     }
 
     @Override

@@ -13,7 +13,6 @@ import dev.nibble.plan.Plan;
 import dev.nibble.plan.WeightedNode;
 import dev.nibble.report.Report.Parameters;
 import dev.nibble.report.Report.Provenance;
-import dev.nibble.tensor.Tensor;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +53,8 @@ public final class Reports {
                         draft.plan()
                                 .encoding(value)
                                 .ifPresent(encoding -> values.add(row(draft, value, encoding))));
-        Parameters parameters = new Parameters(bytes(original.graph()), bytes(lowered.graph()));
+        Parameters parameters =
+                new Parameters(original.graph().constantBytes(), lowered.graph().constantBytes());
         return new Report(provenance, nodes, values, parameters, rungs, verdict, draft.findings());
     }
 
@@ -144,17 +144,5 @@ public final class Reports {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
-    }
-
-    private static long bytes(Graph graph) {
-        return graph.constants().values().stream()
-                        .mapToLong(tensor -> tensor.data().byteSize())
-                        .sum()
-                + graph.nodes().stream()
-                        .filter(node -> node.is("Constant"))
-                        .flatMap(node -> graph.constant(node.output(0)).stream())
-                        .map(Tensor::data)
-                        .mapToLong(data -> data.byteSize())
-                        .sum();
     }
 }

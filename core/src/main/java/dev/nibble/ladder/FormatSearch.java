@@ -1,0 +1,116 @@
+package dev.nibble.ladder;
+
+import dev.nibble.engine.EvenlySpaced;
+import dev.nibble.graph.Model;
+import dev.nibble.lower.QdqLowering;
+import dev.nibble.pass.Draft;
+import dev.nibble.pass.Finding;
+import dev.nibble.pass.Finding.Applied;
+import dev.nibble.pass.Finding.Measured;
+import dev.nibble.plan.Recipe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Mixed precision: measures what each layer adds to the noise, and gives more bits to those that
+ * save the most noise for a byte, until a size is used up or a limit is met.
+ *
+ * <p>(Dong et al. 2019, arXiv 1905.03696, and its successors rank layers by curvature; here the
+ * noise itself is measured, one layer at a time.)
+ *
+ * @param prepared the float network with all that precedes planning
+ * @param again goes through all repairs that were kept, with another recipe
+ */
+record FormatSearch(Ground ground, Draft prepared, Judge judge, Function<Recipe, State> again) {
+    static final String NAME = "MixedPrecisionSearch";
+
+    /** Samples that tell what one layer adds. */
+    private static final int LOOKED_AT = 24;
+
+    /** Shares of all the bytes that could be spent, tried one after the other. */
+    private static final double[] SHARES = {0.125, 0.25, 0.5, 1};
+
+    /** A recipe that was made, and why. */
+    private record Plan(Recipe recipe, List<Finding> findings) {}
+
+    /** The best network whose file is at most this share of the float one. */
+    State within(double size, Recipe recipe) {
+        MixedPrecision mixed = MixedPrecision.of(recipe);
+        List<Sensitivity> layers = sensitivities(mixed);
+        Model lowest = QdqLowering.lower(ground.encoded(prepared, mixed.low()));
+        long most = (long) (size * State.bytes(ground.original()));
+        return follow(plan(mixed, layers, most - State.bytes(lowest)));
+    }
+
+    /** The first network that is good enough, of those that spend more and more bytes. */
+    Optional<State> until(Predicate<State> good, Recipe recipe) {
+        MixedPrecision mixed = MixedPrecision.of(recipe);
+        List<Sensitivity> layers = sensitivities(mixed);
+        long all = layers.stream().mapToLong(mixed::extraBytes).sum();
+        Optional<State> last = Optional.empty();
+        for (double share : SHARES) {
+            last = Optional.of(follow(plan(mixed, layers, (long) (share * all))));
+            if (last.filter(good).isPresent()) {
+                break;
+            }
+        }
+        return last;
+    }
+
+    private State follow(Plan plan) {
+        State state = again.apply(plan.recipe());
+        return new State(
+                state.recipe(),
+                state.draft().noting(plan.findings()),
+                state.lowered(),
+                state.score());
+    }
+
+    private List<Sensitivity> sensitivities(MixedPrecision mixed) {
+        Judge seen =
+                new Judge(
+                        ground.lab().over(EvenlySpaced.atMost(LOOKED_AT, ground.lab().samples())),
+                        ground.original());
+        return Sensitivity.measure(ground, prepared, mixed, seen);
+    }
+
+    private static Plan plan(MixedPrecision mixed, List<Sensitivity> layers, long bytes) {
+        Set<String> raised = mixed.within(bytes, layers);
+        List<Finding> findings = new ArrayList<>();
+        for (Sensitivity layer : MixedPrecision.ranked(layers)) {
+            findings.add(
+                    new Measured(
+                            NAME,
+                            layer.node(),
+                            "noise that fewer bits add, as a share of signal power",
+                            layer.noise()));
+            findings.add(
+                    new Applied(
+                            NAME,
+                            layer.node(),
+                            raised.contains(layer.node())
+                                    ? "gets " + mixed.highText()
+                                    : "keeps the formats of " + mixed.low().name()));
+        }
+        OptionalDouble rest =
+                layers.stream()
+                        .filter(layer -> !raised.contains(layer.node()))
+                        .mapToDouble(Sensitivity::noise)
+                        .reduce(Double::sum);
+        rest.ifPresent(noise ->
+                findings.add(
+                        new Measured(
+                                NAME,
+                                "network",
+                                "predicted noise of the layers that keep fewer bits, before"
+                                        + " repairs",
+                                noise)));
+        return new Plan(mixed.raising(raised), findings);
+    }
+}
