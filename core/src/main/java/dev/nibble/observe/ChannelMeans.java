@@ -102,43 +102,17 @@ public final class ChannelMeans implements Statistic<ChannelMeans> {
             if (shape.elements() == 0) {
                 return NOTHING;
             }
-            int at = shape.normalize(axis);
-            Accumulator accumulator =
-                    new Accumulator(
-                            Math.toIntExact(shape.dim(at)), shape.product(at + 1, shape.rank()));
-            FloatBlocks.forEach(values, accumulator::add);
-            return new ChannelMeans(shape.elements() / shape.dim(at), accumulator.sums);
-        }
-    }
-
-    /** Adds up runs of values of one channel as they come, channel after channel. */
-    private static final class Accumulator {
-        private final double[] sums;
-        private final long run;
-        private int channel;
-        private long left;
-
-        Accumulator(int channels, long run) {
-            this.sums = new double[channels];
-            this.run = run;
-            this.left = run;
-        }
-
-        void add(float[] block, int length) {
-            for (int at = 0; at < length; ) {
-                int end = (int) Math.min(length, at + left);
-                addRun(block, at, end);
-                left -= end - at;
-                at = end;
-                if (left == 0) {
-                    left = run;
-                    channel = channel + 1 == sums.length ? 0 : channel + 1;
-                }
-            }
+            int channels = Math.toIntExact(shape.dim(axis));
+            double[] sums = new double[channels];
+            ChannelRuns.forEach(
+                    values,
+                    axis,
+                    (channel, block, from, to) -> sums[channel] += sum(block, from, to));
+            return new ChannelMeans(shape.elements() / channels, sums);
         }
 
         /** Four partial sums, so that an addition need not wait for the one before. */
-        private void addRun(float[] values, int from, int to) {
+        private static double sum(float[] values, int from, int to) {
             double sum0 = 0;
             double sum1 = 0;
             double sum2 = 0;
@@ -153,7 +127,7 @@ public final class ChannelMeans implements Statistic<ChannelMeans> {
             for (; at < to; at++) {
                 sum0 += values[at];
             }
-            sums[channel] += (sum0 + sum1) + (sum2 + sum3);
+            return (sum0 + sum1) + (sum2 + sum3);
         }
     }
 }
