@@ -7,6 +7,7 @@ import dev.nibble.observe.ChannelMeans;
 import dev.nibble.observe.ValueStatistic;
 import dev.nibble.pass.Finding.Applied;
 import dev.nibble.pass.Finding.Skipped;
+import dev.nibble.plan.WeightChannels;
 import dev.nibble.plan.WeightedNode;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
@@ -75,49 +76,12 @@ public record BiasCorrection() implements Pass {
                                 draft.fittedConstant(weighted.weightName()),
                                 draft.plan().encoding(weighted.weightName()).orElseThrow())
                         .floats();
-        InputChannels channels = InputChannels.of(weighted);
+        WeightChannels channels = WeightChannels.of(weighted.node(), weight.shape()).orElseThrow();
         double[] shift = new double[weighted.outputChannels()];
         for (int i = 0; i < exact.length; i++) {
             int output = channels.output(i);
-            shift[output] +=
-                    ((double) rounded[i] - exact[i]) * inputs.mean(channels.input(i, output));
+            shift[output] += ((double) rounded[i] - exact[i]) * inputs.mean(channels.input(i));
         }
         return shift;
-    }
-
-    /**
-     * Which input and output channel a weight joins.
-     *
-     * @param outputStride elements from one output channel to the next
-     * @param outputs number of output channels
-     * @param inputStride elements from one input channel to the next
-     * @param inputs number of input channels that one output channel sees
-     * @param outputsPerGroup output channels that see the same input channels
-     */
-    private record InputChannels(
-            int outputStride, int outputs, int inputStride, int inputs, int outputsPerGroup) {
-        static InputChannels of(WeightedNode weighted) {
-            Shape shape = weighted.weight().shape();
-            int outputs = weighted.outputChannels();
-            int inputAxis = 1 - weighted.outputAxis();
-            int groups =
-                    weighted.node().is("Conv")
-                            ? Math.toIntExact(weighted.node().integer("group", 1))
-                            : 1;
-            return new InputChannels(
-                    Math.toIntExact(shape.product(weighted.outputAxis() + 1, shape.rank())),
-                    outputs,
-                    Math.toIntExact(shape.product(inputAxis + 1, shape.rank())),
-                    Math.toIntExact(shape.dim(inputAxis)),
-                    outputs / groups);
-        }
-
-        int output(int element) {
-            return element / outputStride % outputs;
-        }
-
-        int input(int element, int output) {
-            return output / outputsPerGroup * inputs + element / inputStride % inputs;
-        }
     }
 }
