@@ -62,7 +62,8 @@ public sealed interface Limit {
         return switch (this) {
             case MaxDrop(double points) ->
                     -PERCENT * orNaN(score.accuracy().difference()) <= points;
-            case MinSqnr(double decibels) -> score.comparison().sqnrDb() >= decibels;
+            case MinSqnr(double decibels) ->
+                    score.comparison().samples() > 0 && score.comparison().sqnrDb() >= decibels;
             case MinAgreement(double share) -> orNaN(score.comparison().agreement()) >= share;
         };
     }
