@@ -217,9 +217,13 @@ public final class Ladder {
     }
 
     private Climb end(State state) {
-        boolean met = goal.limit().isEmpty() || isMet(state);
-        Verdict verdict =
-                new Verdict(judgedOn, state.score(), goal.limit().map(Limit::toString), met);
+        boolean met = (goal.limit().isEmpty() || isMet(state)) && !isTooLarge(state);
+        List<String> limits = new ArrayList<>();
+        goal.limit().ifPresent(limit -> limits.add(limit.toString()));
+        goal.maxSize().ifPresent(size -> limits.add("at most " + size + " of the float size"));
+        Optional<String> limit =
+                limits.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", limits));
+        Verdict verdict = new Verdict(judgedOn, state.score(), limit, met);
         return new Climb(
                 state.draft(),
                 state.lowered().withMetadata("nibble.recipe", recipe.name()),

@@ -82,12 +82,16 @@ record MixedPrecision(Recipe low, NodeScheme.Choice high, int extraBits) {
                 .toList();
     }
 
-    /** The layers to raise, of those that save noise, as far as so many bytes go. */
+    /**
+     * The layers to raise, of those that save noise, as far as so many bytes go; where that makes
+     * them float, all but one.
+     */
     Set<String> within(long bytes, List<Sensitivity> layers) {
         Set<String> raised = new HashSet<>();
         long left = bytes;
         for (Sensitivity layer : ranked(layers)) {
-            if (layer.noise() > 0 && extraBytes(layer) <= left) {
+            boolean lastCode = !lowersOne() && raised.size() == layers.size() - 1;
+            if (layer.noise() > 0 && extraBytes(layer) <= left && !lastCode) {
                 raised.add(layer.node());
                 left -= extraBytes(layer);
             }

@@ -53,6 +53,14 @@ class MixedPrecisionTest {
     }
 
     @Test
+    void aNetworkIsNotMadeFloatAgain() {
+        List<Sensitivity> two =
+                List.of(new Sensitivity("a", 10, 0.1), new Sensitivity("b", 10, 0.2));
+        assertThat(MixedPrecision.of(Recipes.INT8).within(1000, two)).containsExactly("b");
+        assertThat(mixed.within(1000, two)).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
     void theFirstAndTheLastLayerHaveToEarnTheirBitsToo() {
         assertThat(mixed.low().edges().weights().format()).isEqualTo(NumberFormats.INT4);
     }

@@ -3,9 +3,10 @@ package dev.nibble.onnxruntime;
 import static dev.nibble.onnxruntime.Networks.ENGINE;
 import static dev.nibble.onnxruntime.Networks.ONNX;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+
+import static java.util.Objects.requireNonNull;
 
 import dev.nibble.calibrate.Calibrators;
 import dev.nibble.engine.LocalLab;
