@@ -9,6 +9,7 @@ import dev.nibble.pass.Finding.Applied;
 import dev.nibble.plan.WeightedNode;
 
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Widens the weight scale of channels whose bias would overflow 32 bits at scale {@code inputScale
@@ -46,25 +47,14 @@ public record BiasOverflowGuard() implements Pass {
             return draft;
         }
         float[] bias = graph.constant(weighted.biasName()).orElseThrow().floats();
-        float[] scales = weight.get().scales();
-        int widened = 0;
-        for (int channel = 0; channel < bias.length; channel++) {
-            int group = scales.length == 1 ? 0 : channel;
-            double needed = Math.abs(bias[channel]) / (LIMIT * input.get().scale(0));
-            if (needed > scales[group]) {
-                scales[group] = (float) needed;
-                widened++;
-            }
-        }
+        Encoding wider = widened(weight.get(), input.get(), bias);
+        long widened =
+                IntStream.range(0, wider.groups())
+                        .filter(group -> wider.scale(group) != weight.get().scale(group))
+                        .count();
         if (widened == 0) {
             return draft;
         }
-        Encoding wider =
-                new Encoding(
-                        weight.get().scheme(),
-                        weight.get().scaleShape(),
-                        scales,
-                        weight.get().zeroPoints());
         return draft.with(draft.plan().withEncoding(weighted.weightName(), wider))
                 .noting(
                         new Applied(
@@ -73,5 +63,22 @@ public record BiasOverflowGuard() implements Pass {
                                 "widened the weight scale of "
                                         + widened
                                         + " channels for their bias to fit 32 bits"));
+    }
+
+    /**
+     * The encoding of weights with every scale as wide as the bias needs.
+     *
+     * @param weight one scale for all or for each output channel
+     * @param input the encoding of what the weights are multiplied with
+     * @param bias one number for each output channel
+     */
+    public static Encoding widened(Encoding weight, Encoding input, float[] bias) {
+        float[] scales = weight.scales();
+        for (int channel = 0; channel < bias.length; channel++) {
+            int group = scales.length == 1 ? 0 : channel;
+            double needed = Math.abs(bias[channel]) / (LIMIT * input.scale(0));
+            scales[group] = (float) Math.max(scales[group], needed);
+        }
+        return new Encoding(weight.scheme(), weight.scaleShape(), scales, weight.zeroPoints());
     }
 }
