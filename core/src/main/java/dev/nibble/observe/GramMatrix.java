@@ -20,42 +20,67 @@ public final class GramMatrix implements Statistic<GramMatrix> {
     public static final int DEFAULT_POSITIONS = 128;
 
     /** The moments of no patches, whatever their width. */
-    public static final GramMatrix NOTHING =
-            new GramMatrix(0, 0, 0, 0, new double[0], new double[0], new double[0], new double[0]);
+    public static final GramMatrix NOTHING = new GramMatrix(0, Sums.zeros(0, 0, 0));
 
     private final long count;
-    private final int groups;
-    private final int width;
-    private final int outputs;
-    private final double[] sums;
-    private final double[] products;
-    private final double[] targetSums;
-    private final double[] crossProducts;
+    private final Sums sums;
+
+    GramMatrix(long count, Sums sums) {
+        this.count = count;
+        this.sums = sums;
+    }
 
     /**
-     * Takes the arrays over.
+     * The sums, group after group.
      *
      * @param width numbers in a patch
      * @param outputs targets of each group; 0 for none
-     * @param products of each group, row-major, upper triangle
+     * @param inputs Σ p
+     * @param products Σ p·pᵀ, row-major, upper triangle
+     * @param targets Σ y
+     * @param targetSquares Σ y²
+     * @param cross Σ y·pᵀ, a row for each target
      */
-    GramMatrix(
-            long count,
+    record Sums(
             int groups,
             int width,
             int outputs,
-            double[] sums,
+            double[] inputs,
             double[] products,
-            double[] targetSums,
-            double[] crossProducts) {
-        this.count = count;
-        this.groups = groups;
-        this.width = width;
-        this.outputs = outputs;
-        this.sums = sums;
-        this.products = products;
-        this.targetSums = targetSums;
-        this.crossProducts = crossProducts;
+            double[] targets,
+            double[] targetSquares,
+            double[] cross) {
+        static Sums zeros(int groups, int width, int outputs) {
+            return new Sums(
+                    groups,
+                    width,
+                    outputs,
+                    new double[groups * width],
+                    new double[Math.multiplyExact(groups * width, width)],
+                    new double[groups * outputs],
+                    new double[groups * outputs],
+                    new double[Math.multiplyExact(groups * outputs, width)]);
+        }
+
+        Sums plus(Sums other) {
+            return new Sums(
+                    groups,
+                    width,
+                    outputs,
+                    sum(inputs, other.inputs),
+                    sum(products, other.products),
+                    sum(targets, other.targets),
+                    sum(targetSquares, other.targetSquares),
+                    sum(cross, other.cross));
+        }
+
+        private static double[] sum(double[] first, double[] second) {
+            double[] sum = first.clone();
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += second[i];
+            }
+            return sum;
+        }
     }
 
     /** Looks at the inputs of a layer alone. */
@@ -87,63 +112,77 @@ public final class GramMatrix implements Statistic<GramMatrix> {
     }
 
     public int groups() {
-        return groups;
+        return sums.groups();
     }
 
     /** How many numbers a patch of one group has. */
     public int width() {
-        return width;
+        return sums.width();
     }
 
     /** How many targets each group has. */
     public int outputs() {
-        return outputs;
+        return sums.outputs();
     }
 
-    /** The mean of each number of a group's patches. */
+    /** {@code E[p]} of a group. */
     public double[] mean(int group) {
-        return scaled(sums, group, width);
+        return means(sums.inputs(), group, width());
     }
 
-    /** The mean of each of a group's targets. */
+    /** {@code E[y]} of a group. */
     public double[] targetMean(int group) {
-        return scaled(targetSums, group, outputs);
+        return means(sums.targets(), group, outputs());
+    }
+
+    /** {@code E[p·pᵀ]} of a group, row-major. */
+    public double[] moments(int group) {
+        int width = width();
+        double[] moments = means(sums.products(), group, width * width);
+        for (int i = 0; i < width; i++) {
+            for (int j = i + 1; j < width; j++) {
+                moments[j * width + i] = moments[i * width + j];
+            }
+        }
+        return moments;
     }
 
     /** {@code E[p·pᵀ] − E[p]·E[p]ᵀ} of a group, row-major. */
     public double[] covariance(int group) {
         double[] mean = mean(group);
-        double[] covariance = new double[width * width];
-        int from = group * width * width;
-        for (int i = 0; i < width; i++) {
-            for (int j = i; j < width; j++) {
-                double value = products[from + i * width + j] / count - mean[i] * mean[j];
-                covariance[i * width + j] = value;
-                covariance[j * width + i] = value;
-            }
-        }
-        return covariance;
+        return without(moments(group), mean, mean);
+    }
+
+    /** {@code E[y·pᵀ]} of a group, a row for each target. */
+    public double[] crossMoments(int group) {
+        return means(sums.cross(), group, outputs() * width());
     }
 
     /** {@code E[y·pᵀ] − E[y]·E[p]ᵀ} of a group, a row for each target. */
     public double[] crossCovariance(int group) {
-        double[] mean = mean(group);
-        double[] targets = targetMean(group);
-        double[] covariance = scaled(crossProducts, group, outputs * width);
-        for (int row = 0; row < outputs; row++) {
-            for (int j = 0; j < width; j++) {
-                covariance[row * width + j] -= targets[row] * mean[j];
-            }
-        }
-        return covariance;
+        return without(crossMoments(group), targetMean(group), mean(group));
     }
 
-    private double[] scaled(double[] values, int group, int length) {
-        double[] scaled = Arrays.copyOfRange(values, group * length, (group + 1) * length);
-        for (int i = 0; i < length; i++) {
-            scaled[i] /= count;
+    /** {@code E[y²]} of each of a group's targets. */
+    public double[] targetSquares(int group) {
+        return means(sums.targetSquares(), group, outputs());
+    }
+
+    private static double[] without(double[] moments, double[] left, double[] right) {
+        for (int i = 0; i < left.length; i++) {
+            for (int j = 0; j < right.length; j++) {
+                moments[i * right.length + j] -= left[i] * right[j];
+            }
         }
-        return scaled;
+        return moments;
+    }
+
+    private double[] means(double[] values, int group, int length) {
+        double[] means = Arrays.copyOfRange(values, group * length, (group + 1) * length);
+        for (int i = 0; i < length; i++) {
+            means[i] /= count;
+        }
+        return means;
     }
 
     @Override
@@ -151,34 +190,20 @@ public final class GramMatrix implements Statistic<GramMatrix> {
         if (count == 0 || other.count == 0) {
             return count == 0 ? other : this;
         }
-        if (groups != other.groups || width != other.width || outputs != other.outputs) {
+        if (groups() != other.groups()
+                || width() != other.width()
+                || outputs() != other.outputs()) {
             throw new IllegalArgumentException(
                     "moments of %s do not merge with those of %s; observe the same layer"
                             .formatted(this, other));
         }
-        return new GramMatrix(
-                count + other.count,
-                groups,
-                width,
-                outputs,
-                sum(sums, other.sums),
-                sum(products, other.products),
-                sum(targetSums, other.targetSums),
-                sum(crossProducts, other.crossProducts));
-    }
-
-    private static double[] sum(double[] first, double[] second) {
-        double[] sum = first.clone();
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += second[i];
-        }
-        return sum;
+        return new GramMatrix(count + other.count, sums.plus(other.sums));
     }
 
     @Override
     public String toString() {
         return "%d patches of %d groups of %d inputs and %d targets"
-                .formatted(count, groups, width, outputs);
+                .formatted(count, groups(), width(), outputs());
     }
 
     private record OfInputs(Patches patches, int positions) implements Observer<GramMatrix> {

@@ -1,6 +1,7 @@
 package dev.nibble.observe;
 
 import dev.nibble.kernel.Kernels;
+import dev.nibble.observe.GramMatrix.Sums;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
@@ -39,10 +40,7 @@ final class PatchProducts {
     private long count;
     private float[] inputs = new float[0];
     private float[] targets = new float[0];
-    private double[] sums = new double[0];
-    private double[] products = new double[0];
-    private double[] targetSums = new double[0];
-    private double[] crossProducts = new double[0];
+    private Sums sums = Sums.zeros(0, 0, 0);
 
     PatchProducts(Patches patches, int most) {
         if (most < 1) {
@@ -100,13 +98,10 @@ final class PatchProducts {
         int out =
                 target.map(tensor -> Math.toIntExact(tensor.shape().dim(channelAxis))).orElse(0)
                         / patches.groups();
-        if (sums.length == 0) {
+        if (sums.groups() == 0) {
             width = wide;
             outputs = out;
-            sums = new double[patches.groups() * width];
-            products = new double[Math.multiplyExact(sums.length, width)];
-            targetSums = new double[patches.groups() * outputs];
-            crossProducts = new double[Math.multiplyExact(targetSums.length, width)];
+            sums = Sums.zeros(patches.groups(), width, outputs);
         }
         if (wide != width || out != outputs) {
             throw new IllegalArgumentException(
@@ -158,7 +153,7 @@ final class PatchProducts {
             Arrays.fill(inputs, blank * width, end * width, 0);
             Arrays.fill(targets, blank * outputs, end * outputs, 0);
         }
-        Kernels kernels = Kernels.forElements((long) products.length * most * FOUR);
+        Kernels kernels = Kernels.forElements((long) sums.products().length * most * FOUR);
         int tiles = Math.ceilDiv(width + outputs, ROWS);
         IntStream.range(0, patches.groups() * tiles)
                 .parallel()
@@ -182,18 +177,23 @@ final class PatchProducts {
                 int first = input ? row : 0;
                 Arrays.fill(sum, 0);
                 float total = 0;
+                float squares = 0;
                 for (int p = from; p < to; p += FOUR) {
                     int at = group * capacity + p;
                     for (int i = 0; i < FOUR; i++) {
                         factors[i] = lefts[(at + i) * length + left];
+                        squares += factors[i] * factors[i];
                     }
                     total += (factors[0] + factors[1]) + (factors[2] + factors[3]);
                     kernels.addFourScaled(
                             inputs, at * width + first, width, factors, sum, first, width - first);
                 }
                 int place = group * length + left;
-                (input ? sums : targetSums)[place] += total;
-                addTo(input ? products : crossProducts, place * width, sum, first);
+                (input ? sums.inputs() : sums.targets())[place] += total;
+                if (!input) {
+                    sums.targetSquares()[place] += squares;
+                }
+                addTo(input ? sums.products() : sums.cross(), place * width, sum, first);
             }
         }
     }
@@ -206,16 +206,6 @@ final class PatchProducts {
 
     GramMatrix finish() {
         flush();
-        return count == 0
-                ? GramMatrix.NOTHING
-                : new GramMatrix(
-                        count,
-                        patches.groups(),
-                        width,
-                        outputs,
-                        sums,
-                        products,
-                        targetSums,
-                        crossProducts);
+        return count == 0 ? GramMatrix.NOTHING : new GramMatrix(count, sums);
     }
 }

@@ -71,6 +71,11 @@ class GramMatrixTest extends StatisticLaws<GramMatrix> {
                         CLOSE);
         assertThat(gram.crossCovariance(0))
                 .containsExactly(new double[] {5 / 3.0 - 3, 50 / 3.0 - 30}, CLOSE);
+        assertThat(gram.targetSquares(0)).containsExactly(new double[] {5 / 3.0}, CLOSE);
+        assertThat(gram.crossMoments(0)).containsExactly(new double[] {5 / 3.0, 50 / 3.0}, CLOSE);
+        assertThat(gram.moments(0))
+                .containsExactly(
+                        new double[] {41 / 3.0, 410 / 3.0, 410 / 3.0, 4100 / 3.0}, within(1e-3));
     }
 
     /** The output of a linear layer is W·p, so that the cross moments are W times the others. */
