@@ -12,6 +12,7 @@ import dev.nibble.pass.BatchNormFolding;
 import dev.nibble.pass.BiasCorrection;
 import dev.nibble.plan.Recipe;
 import dev.nibble.repair.EmpiricalBiasCorrection;
+import dev.nibble.repair.Gptq;
 import dev.nibble.repair.Sequential;
 
 import java.util.List;
@@ -20,6 +21,11 @@ import java.util.List;
 public final class Passes {
     /** Samples whose inner values sequential passes keep in memory. */
     private static final int SEEN = 64;
+
+    /**
+     * The same for passes that fit weights, which learn the samples by heart where they are few.
+     */
+    private static final int LEARNT = 100;
 
     /** How often a bias is corrected behind its activation. */
     private static final int ROUNDS = 3;
@@ -45,6 +51,14 @@ public final class Passes {
                             Recipe::correctBias,
                             BiasCorrection::new),
                     new Repair(
+                            "Gptq",
+                            CODES,
+                            GOOD,
+                            "rounds the weights of a layer together, so that their errors cancel",
+                            "Frantar et al. 2022, arXiv 2210.17323",
+                            Recipe::needsSamples,
+                            () -> new Sequential("Gptq", List.of(Gptq.STANDARD), LEARNT)),
+                    new Repair(
                             "EmpiricalBiasCorrection",
                             CODES,
                             GOOD,
@@ -61,7 +75,7 @@ public final class Passes {
                             FORMATS,
                             QUICK,
                             "gives more bits where they save the most noise, for --max-size or a"
-                                + " limit",
+                                    + " limit",
                             "after Dong et al. 2019, arXiv 1905.03696, with noise measured",
                             Recipe::needsSamples,
                             () -> {

@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
  */
 public record Gptq(double lambda, double damping, int sweeps, int positions) implements NodeRepair {
     /** What was found to work on 4-bit weights. */
-    public static final Gptq STANDARD = new Gptq(1, 0.2, 3, GramMatrix.DEFAULT_POSITIONS);
+    public static final Gptq STANDARD = new Gptq(1, 1, 3, GramMatrix.DEFAULT_POSITIONS);
 
     /** The share of the node's output that is not what the float network has there. */
     public static final String ERROR_BEFORE = "relative output error before";
