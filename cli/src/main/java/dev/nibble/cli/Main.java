@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             InspectCommand.class,
             DequantizeCommand.class,
             RecipesCommand.class,
+            PassesCommand.class,
             DemoCommand.class
         })
 public final class Main implements Runnable {

@@ -1,5 +1,6 @@
 package dev.nibble.ladder;
 
+import static dev.nibble.ladder.Effort.BEST;
 import static dev.nibble.ladder.Effort.GOOD;
 import static dev.nibble.ladder.Effort.QUICK;
 import static dev.nibble.ladder.Repair.Stage.CODES;
@@ -10,9 +11,13 @@ import dev.nibble.error.NibbleException;
 import dev.nibble.error.Spelling;
 import dev.nibble.pass.BatchNormFolding;
 import dev.nibble.pass.BiasCorrection;
+import dev.nibble.number.NumberFormats;
 import dev.nibble.plan.Recipe;
+import dev.nibble.plan.Recipe.FloatActivations;
+import dev.nibble.plan.Recipe.StaticActivations;
 import dev.nibble.repair.EmpiricalBiasCorrection;
 import dev.nibble.repair.Gptq;
+import dev.nibble.repair.RangeSearch;
 import dev.nibble.repair.Sequential;
 
 import java.util.List;
@@ -26,6 +31,9 @@ public final class Passes {
      * The same for passes that fit weights, which learn the samples by heart where they are few.
      */
     private static final int LEARNT = 100;
+
+    /** Samples that passes run again and again. */
+    private static final int RUN = 32;
 
     /** How often a bias is corrected behind its activation. */
     private static final int ROUNDS = 3;
@@ -71,6 +79,14 @@ public final class Passes {
                                             List.of(new EmpiricalBiasCorrection(ROUNDS)),
                                             SEEN)),
                     new Repair(
+                            "RangeSearch",
+                            CODES,
+                            BEST,
+                            "chooses each activation's range by the noise of the outputs",
+                            "after Choukroun et al. 2019, arXiv 1902.06822, at the outputs",
+                            Passes::hasNarrowActivations,
+                            () -> new RangeSearch(RUN)),
+                    new Repair(
                             FormatSearch.NAME,
                             FORMATS,
                             QUICK,
@@ -84,6 +100,14 @@ public final class Passes {
                             }));
 
     private Passes() {}
+
+    private static boolean hasNarrowActivations(Recipe recipe) {
+        return switch (recipe.activations()) {
+            case FloatActivations _ -> false;
+            case StaticActivations statics ->
+                    statics.format().bits() < NumberFormats.UINT8.bits();
+        };
+    }
 
     /**
      * The pass of a name.
