@@ -9,9 +9,9 @@ import static dev.nibble.ladder.Repair.Stage.GROUND;
 
 import dev.nibble.error.NibbleException;
 import dev.nibble.error.Spelling;
+import dev.nibble.number.NumberFormats;
 import dev.nibble.pass.BatchNormFolding;
 import dev.nibble.pass.BiasCorrection;
-import dev.nibble.number.NumberFormats;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
@@ -104,8 +104,7 @@ public final class Passes {
     private static boolean hasNarrowActivations(Recipe recipe) {
         return switch (recipe.activations()) {
             case FloatActivations _ -> false;
-            case StaticActivations statics ->
-                    statics.format().bits() < NumberFormats.UINT8.bits();
+            case StaticActivations statics -> statics.format().bits() < NumberFormats.UINT8.bits();
         };
     }
 
