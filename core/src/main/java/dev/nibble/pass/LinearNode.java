@@ -1,11 +1,15 @@
 package dev.nibble.pass;
 
 import dev.nibble.graph.Graph;
+import dev.nibble.graph.GraphEditor;
 import dev.nibble.graph.Node;
 import dev.nibble.plan.WeightChannels;
 import dev.nibble.tensor.DataType;
+import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -47,5 +51,65 @@ record LinearNode(Node node, Tensor weight, WeightChannels channels, Optional<Te
     /** The axis of the input and of the output that counts channels. */
     int axis() {
         return node.is("Conv") || node.is("ConvTranspose") ? 1 : -1;
+    }
+
+    /** Whether zeros beyond the border go into its sums, in which no constant of the input is. */
+    boolean seesBorders() {
+        boolean padded =
+                node.integers("pads").orElse(List.of()).stream().anyMatch(pad -> pad != 0)
+                        || node.text("auto_pad").filter(pad -> pad.startsWith("SAME")).isPresent();
+        return node.is("ConvTranspose") || (node.is("Conv") && padded);
+    }
+
+    /** Whether product and bias are scaled by factors of their own (alpha, beta of Gemm). */
+    boolean scalesProduct() {
+        return node.is("Gemm")
+                && (node.number("alpha").orElse(1) != 1 || node.number("beta").orElse(1) != 1);
+    }
+
+    /** The bias of each output channel, zeros where it has none. */
+    float[] biases() {
+        return bias.map(Tensor::floats).orElseGet(() -> new float[channels.outputs()]);
+    }
+
+    /** What constants in the input channels come to in each output channel. */
+    double[] through(double[] inputs) {
+        float[] weights = weight.floats();
+        double[] sums = new double[channels.outputs()];
+        for (int i = 0; i < weights.length; i++) {
+            sums[channels.output(i)] += weights[i] * inputs[channels.input(i)];
+        }
+        return sums;
+    }
+
+    /** Gives the node another bias; a product of matrices becomes a Gemm, which has one. */
+    void setBias(GraphEditor editor, float[] values, String suffix) {
+        String name = editor.fresh(node.name() + "_bias" + suffix);
+        Shape shape = bias.map(Tensor::shape).orElse(Shape.of(values.length));
+        editor.constant(name, Tensor.ofFloats(shape, values));
+        editor.update(
+                node,
+                at ->
+                        new Node(
+                                at.name(),
+                                at.is("MatMul") ? "Gemm" : at.opType(),
+                                at.domain(),
+                                List.of(at.input(0), at.input(1), name),
+                                at.outputs(),
+                                at.attributes(),
+                                at.extras()));
+    }
+
+    /** Gives the node other weights, under a new name: the old ones may have other readers. */
+    void setWeights(GraphEditor editor, float[] values, String suffix) {
+        String name = editor.fresh(node.input(1) + suffix);
+        editor.constant(name, Tensor.ofFloats(weight.shape(), values));
+        editor.update(
+                node,
+                at -> {
+                    List<String> inputs = new ArrayList<>(at.inputs());
+                    inputs.set(1, name);
+                    return at.withInputs(inputs);
+                });
     }
 }

@@ -9,6 +9,7 @@ import dev.nibble.pass.Finding.Applied;
 import dev.nibble.pass.Finding.Skipped;
 import dev.nibble.plan.NodeDecision.Absorbed;
 import dev.nibble.tensor.Shape;
+import dev.nibble.tensor.Tensor;
 
 import org.junit.jupiter.api.Test;
 
@@ -147,5 +148,102 @@ class BatchNormFoldingTest {
                                 LAB);
 
         assertThat(draft.findings()).hasSize(1).allMatch(finding -> finding instanceof Skipped);
+    }
+
+    @Test
+    void foldsForwardIntoWhatReadsItAndLeavesOtherReadersOfTheWeightsAlone() {
+        Draft draft =
+                new BatchNormFolding()
+                        .apply(
+                                Draft.of(
+                                        norm(
+                                                        TestGraphs.graph()
+                                                                .input("x")
+                                                                .constant(
+                                                                        "w",
+                                                                        Shape.of(1, 2, 1, 1),
+                                                                        10,
+                                                                        20)
+                                                                .node("r: Relu(x) -> y"),
+                                                        "y",
+                                                        "z")
+                                                .node("conv: Conv(z, w) -> u")
+                                                .node("other: Conv(y, w) -> v")
+                                                .output("u")
+                                                .output("v")
+                                                .model()),
+                                LAB);
+
+        assertThat(TestGraphs.text(draft.graph()))
+                .isEqualTo(
+                        """
+                        r: Relu(x) -> y
+                        conv: Conv(y, w_folded, conv_bias_folded) -> u
+                        other: Conv(y, w) -> v
+                        """);
+        // factors 1 and 3, shifts −0.5 and −6.5
+        assertThat(draft.graph().constant("w_folded").orElseThrow().floats())
+                .containsExactly(new float[] {10, 60}, within(1e-3f));
+        assertThat(draft.graph().constant("conv_bias_folded").orElseThrow().floats())
+                .containsExactly(new float[] {10 * -0.5f + 20 * -6.5f}, within(1e-2f));
+        assertThat(draft.findings())
+                .containsExactly(new Applied("BatchNormFolding", "bn", "folded into conv"));
+    }
+
+    @Test
+    void aProductOfUnknownRankIsLeftAlone() {
+        Draft draft =
+                new BatchNormFolding()
+                        .apply(
+                                Draft.of(
+                                        norm(
+                                                        TestGraphs.graph()
+                                                                .input("x")
+                                                                .constant("w", Shape.of(3, 2), 1)
+                                                                .node("mm: MatMul(x, w) -> y"),
+                                                        "y",
+                                                        "z")
+                                                .output("z")
+                                                .model()),
+                                LAB);
+
+        assertThat(draft.findings())
+                .containsExactly(
+                        new Skipped(
+                                "BatchNormFolding",
+                                "bn",
+                                "the products of mm are not known to be a matrix, whose second axis"
+                                        + " is that of the channels"));
+    }
+
+    @Test
+    void parametersOfOtherTypesAreLeftAlone() {
+        Draft draft =
+                new BatchNormFolding()
+                        .apply(
+                                Draft.of(
+                                        norm(
+                                                        convolution()
+                                                                .node("conv: Conv(x, w, b) -> y"),
+                                                        "y",
+                                                        "z")
+                                                .output("z")
+                                                .model()
+                                                .map(graph ->
+                                                        graph.edit(editor ->
+                                                                editor.constant(
+                                                                        "gamma",
+                                                                        Tensor.ofInts(
+                                                                                Shape.of(2),
+                                                                                1,
+                                                                                1))))),
+                                LAB);
+
+        assertThat(draft.findings())
+                .containsExactly(
+                        new Skipped(
+                                "BatchNormFolding",
+                                "bn",
+                                "its parameters are not constant float32 vectors"));
     }
 }

@@ -26,6 +26,7 @@ final class Sketch {
     private final List<ValueInfo> inputs = new ArrayList<>();
     private final List<ValueInfo> outputs = new ArrayList<>();
     private final Map<String, Tensor> constants = new LinkedHashMap<>();
+    private final Map<String, ValueInfo> declared = new LinkedHashMap<>();
     private final Random random = new Random(11);
     private long opset = 21;
 
@@ -41,6 +42,12 @@ final class Sketch {
 
     Sketch output(String name, DataType type) {
         outputs.add(ValueInfo.of(name, new ValueInfo.UnrankedTensor(type)));
+        return this;
+    }
+
+    /** Says what an inner value is. */
+    Sketch declare(String name, DataType type, Object... dims) {
+        declared.put(name, Networks.info(name, type, dims));
         return this;
     }
 
@@ -108,7 +115,16 @@ final class Sketch {
     }
 
     Model model() {
-        Graph graph = Graph.of("sketch", nodes, inputs, outputs, constants);
+        Graph graph =
+                new Graph(
+                        "sketch",
+                        nodes,
+                        inputs,
+                        outputs,
+                        constants,
+                        Map.of(),
+                        declared,
+                        Extras.NONE);
         return new Model(graph, 10, Map.of("", opset, MICROSOFT, 1L), Map.of(), Extras.NONE);
     }
 
