@@ -8,9 +8,15 @@ import dev.nibble.calibrate.Calibrators;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.TestGraphs;
 import dev.nibble.number.Encoding;
+import dev.nibble.number.Granularity;
+import dev.nibble.number.NumberFormats;
 import dev.nibble.number.Quantizer;
+import dev.nibble.number.Scheme;
+import dev.nibble.pass.Finding.Applied;
 import dev.nibble.pass.Finding.Measured;
 import dev.nibble.pass.Finding.Skipped;
+import dev.nibble.plan.Decision;
+import dev.nibble.plan.Plan;
 import dev.nibble.plan.RangeOverride;
 import dev.nibble.plan.Recipes;
 import dev.nibble.plan.Target;
@@ -118,6 +124,52 @@ class EncodingPassesTest {
         Encoding w = draft.plan().encoding("w").orElseThrow();
         assertThat(w.scales()).containsExactly(1 / 127f, 5 / 127f);
         assertThat(w.zeroPoints()).containsOnly(0);
+    }
+
+    @Test
+    void rangesOfFourBitsClipWhatCostsTheOthersTheirSteps() {
+        TestGraphs graph =
+                TestGraphs.graph()
+                        .input("x")
+                        .constant(
+                                "w", Shape.of(1, 8), 10, 3.1f, -2.9f, 3.2f, 2.8f, -3, 3.05f, -3.1f)
+                        .node("product: MatMul(x, w) -> y")
+                        .output("y");
+        Draft draft =
+                Draft.of(graph.model())
+                        .with(
+                                new Plan(
+                                        Map.of(),
+                                        Map.of(
+                                                "w",
+                                                new Decision.Planned(
+                                                        new Scheme(
+                                                                NumberFormats.INT4,
+                                                                true,
+                                                                Granularity.perTensor()))),
+                                        Map.of(),
+                                        Map.of()));
+
+        Draft searched = new WeightRanges(RangeOverrides.NONE).apply(draft, LAB);
+        Draft whole = new WeightRanges(RangeOverrides.NONE, 0).apply(draft, LAB);
+
+        assertThat(whole.plan().encoding("w").orElseThrow().scale(0)).isEqualTo(10 / 7f);
+        assertThat(squaredError(graph, searched)).isLessThan(0.9 * squaredError(graph, whole));
+        assertThat(searched.findings())
+                .containsExactly(
+                        new Applied("WeightRanges", "w", "least squared error of the tensor"));
+    }
+
+    private static double squaredError(TestGraphs graph, Draft draft) {
+        Tensor weight = graph.model().graph().constant("w").orElseThrow();
+        Encoding encoding = draft.plan().encoding("w").orElseThrow();
+        float[] exact = weight.floats();
+        float[] rounded = Quantizer.fakeQuantize(weight, encoding).floats();
+        double error = 0;
+        for (int i = 0; i < exact.length; i++) {
+            error += Math.pow(exact[i] - rounded[i], 2);
+        }
+        return error;
     }
 
     @Test
