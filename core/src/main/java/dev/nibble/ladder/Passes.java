@@ -12,6 +12,7 @@ import dev.nibble.error.Spelling;
 import dev.nibble.number.NumberFormats;
 import dev.nibble.pass.BatchNormFolding;
 import dev.nibble.pass.BiasCorrection;
+import dev.nibble.pass.HalfQuadratic;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
@@ -58,6 +59,16 @@ public final class Passes {
                             "Nagel et al. 2019, arXiv 1906.04721, section 4.2",
                             Recipe::correctBias,
                             BiasCorrection::new),
+                    new Repair(
+                            "HalfQuadratic",
+                            CODES,
+                            GOOD,
+                            "fits scales and zero points of stored weights, hardly minding"
+                                    + " outliers",
+                            "Badri and Shaji 2023, Half-Quadratic Quantization",
+                            // without samples nothing tells whether it helped: only by name
+                            _ -> false,
+                            () -> HalfQuadratic.STANDARD),
                     new Repair(
                             "Gptq",
                             CODES,
