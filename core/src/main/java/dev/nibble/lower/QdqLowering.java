@@ -20,7 +20,6 @@ import dev.nibble.plan.WeightedNode;
 import dev.nibble.tensor.Tensor;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +42,7 @@ public final class QdqLowering {
     private final Plan plan;
     private final GraphEditor editor;
     private final Parameters parameters;
-    private final Set<String> droppedActivations = new HashSet<>();
+    private final Set<String> droppedActivations;
     private final Map<String, String> dequantizedWeights = new HashMap<>();
 
     private QdqLowering(Graph graph, Plan plan, GraphEditor editor) {
@@ -51,6 +50,7 @@ public final class QdqLowering {
         this.plan = plan;
         this.editor = editor;
         this.parameters = new Parameters(plan, editor);
+        this.droppedActivations = DroppedActivations.of(graph, plan);
     }
 
     /** The quantized model of a draft whose every planned value has got its encoding. */
@@ -85,13 +85,9 @@ public final class QdqLowering {
     }
 
     private void run() {
-        for (Node node : graph.nodes()) {
-            if (plan.node(node.name()).orElse(null) instanceof NodeDecision.Absorbed
-                    && ClipBounds.of(graph, node).cover(activationEncoding(node.output(0)))) {
-                droppedActivations.add(node.name());
-                editor.remove(node);
-            }
-        }
+        graph.nodes().stream()
+                .filter(node -> droppedActivations.contains(node.name()))
+                .forEach(editor::remove);
         graph.inputs()
                 .forEach(input ->
                         plan.encoding(input.name())
