@@ -52,7 +52,10 @@ final class PassesCommand implements Callable<Integer> {
     private static String effort(Repair repair) {
         return switch (repair.stage()) {
             case GROUND -> "always";
-            case FLOAT, CODES -> repair.effort().toString();
+            case FLOAT, CODES ->
+                    repair.effort() == repair.narrowEffort()
+                            ? repair.effort().toString()
+                            : repair.effort() + ", 4 bits: " + repair.narrowEffort();
             case FORMATS -> "limits";
         };
     }

@@ -4,6 +4,7 @@ import static dev.nibble.ladder.Effort.BEST;
 import static dev.nibble.ladder.Effort.GOOD;
 import static dev.nibble.ladder.Effort.QUICK;
 import static dev.nibble.ladder.Repair.Stage.CODES;
+import static dev.nibble.ladder.Repair.Stage.FLOAT;
 import static dev.nibble.ladder.Repair.Stage.FORMATS;
 import static dev.nibble.ladder.Repair.Stage.GROUND;
 
@@ -13,6 +14,11 @@ import dev.nibble.number.NumberFormats;
 import dev.nibble.pass.BatchNormFolding;
 import dev.nibble.pass.BiasCorrection;
 import dev.nibble.pass.HalfQuadratic;
+import dev.nibble.pass.CrossLayerEqualization;
+import dev.nibble.pass.CrossLayerEqualization.Mode;
+import dev.nibble.pass.HighBiasAbsorption;
+import dev.nibble.pass.SmoothQuant;
+import dev.nibble.plan.Grouping;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
@@ -31,13 +37,13 @@ public final class Passes {
     /**
      * The same for passes that fit weights, which learn the samples by heart where they are few.
      */
-    private static final int LEARNT = 100;
+    private static final int LEARNT = 128;
 
     /** Samples that passes run again and again. */
     private static final int RUN = 32;
 
     /** How often a bias is corrected behind its activation. */
-    private static final int ROUNDS = 3;
+    private static final EmpiricalBiasCorrection BIASES = new EmpiricalBiasCorrection(3);
 
     /** Every pass there is. */
     public static final List<Repair> ALL =
@@ -45,6 +51,7 @@ public final class Passes {
                     new Repair(
                             "BatchNormFolding",
                             GROUND,
+                            QUICK,
                             QUICK,
                             "folds batch normalization into the weights beside it",
                             "Jacob et al. 2018, arXiv 1712.05877, section 3.2",
@@ -54,14 +61,15 @@ public final class Passes {
                             "BiasCorrection",
                             CODES,
                             QUICK,
-                            "takes the mean shift of rounded weights out of the biases, by channel"
-                                    + " means",
+                            QUICK,
+                            "takes the mean shift of rounded weights out of the biases",
                             "Nagel et al. 2019, arXiv 1906.04721, section 4.2",
                             Recipe::correctBias,
                             BiasCorrection::new),
                     new Repair(
                             "HalfQuadratic",
                             CODES,
+                            GOOD,
                             GOOD,
                             "fits scales and zero points of stored weights, hardly minding"
                                     + " outliers",
@@ -70,9 +78,47 @@ public final class Passes {
                             _ -> false,
                             () -> HalfQuadratic.STANDARD),
                     new Repair(
+                            "CrossLayerEqualization",
+                            FLOAT,
+                            GOOD,
+                            GOOD,
+                            "evens out the ranges of weights that share a scale, channel by"
+                                + " channel",
+                            "Nagel et al. 2019, arXiv 1906.04721, section 4.1",
+                            Passes::hasOneScaleATensor,
+                            () -> new CrossLayerEqualization(Mode.WEIGHTS)),
+                    new Repair(
+                            "ActivationEqualization",
+                            FLOAT,
+                            GOOD,
+                            GOOD,
+                            "evens out the ranges of activations, channel by channel",
+                            "after Nagel et al. 2019, arXiv 1906.04721, section 4.1",
+                            Passes::hasScaleForEachChannel,
+                            () -> new CrossLayerEqualization(Mode.ACTIVATIONS)),
+                    new Repair(
+                            "HighBiasAbsorption",
+                            FLOAT,
+                            GOOD,
+                            GOOD,
+                            "moves biases that widen a range behind the activation",
+                            "Nagel et al. 2019, arXiv 1906.04721, section 4.1.3",
+                            Passes::hasOneScaleATensor,
+                            HighBiasAbsorption::new),
+                    new Repair(
+                            "SmoothQuant",
+                            FLOAT,
+                            BEST,
+                            BEST,
+                            "moves outliers of activations into the weights that read them",
+                            "Xiao et al. 2022, arXiv 2211.10438",
+                            Recipe::needsSamples,
+                            SmoothQuant::new),
+                    new Repair(
                             "Gptq",
                             CODES,
                             GOOD,
+                            QUICK,
                             "rounds the weights of a layer together, so that their errors cancel",
                             "Frantar et al. 2022, arXiv 2210.17323",
                             Recipe::needsSamples,
@@ -81,17 +127,15 @@ public final class Passes {
                             "EmpiricalBiasCorrection",
                             CODES,
                             GOOD,
-                            "the same, layer after layer, measured behind the activations",
+                            BEST,
+                            "corrects biases layer after layer, measured behind the activations",
                             "Nagel et al. 2019, arXiv 1906.04721, appendix D",
                             Recipe::needsSamples,
-                            () ->
-                                    new Sequential(
-                                            "EmpiricalBiasCorrection",
-                                            List.of(new EmpiricalBiasCorrection(ROUNDS)),
-                                            SEEN)),
+                            () -> new Sequential("EmpiricalBiasCorrection", List.of(BIASES), SEEN)),
                     new Repair(
                             "RangeSearch",
                             CODES,
+                            BEST,
                             BEST,
                             "chooses each activation's range by the noise of the outputs",
                             "after Choukroun et al. 2019, arXiv 1902.06822, at the outputs",
@@ -100,6 +144,7 @@ public final class Passes {
                     new Repair(
                             FormatSearch.NAME,
                             FORMATS,
+                            QUICK,
                             QUICK,
                             "gives more bits where they save the most noise, for --max-size or a"
                                     + " limit",
@@ -117,6 +162,15 @@ public final class Passes {
             case FloatActivations _ -> false;
             case StaticActivations statics -> statics.format().bits() < NumberFormats.UINT8.bits();
         };
+    }
+
+    private static boolean hasOneScaleATensor(Recipe recipe) {
+        return recipe.needsSamples() && recipe.weights().grouping() instanceof Grouping.PerTensor;
+    }
+
+    private static boolean hasScaleForEachChannel(Recipe recipe) {
+        return recipe.needsSamples()
+                && !(recipe.weights().grouping() instanceof Grouping.PerTensor);
     }
 
     /**

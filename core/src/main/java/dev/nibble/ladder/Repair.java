@@ -12,6 +12,8 @@ import java.util.function.Supplier;
  * @param name of the published method
  * @param stage where in the sequence of passes it stands
  * @param effort the least that includes it
+ * @param narrowEffort the same for recipes with weights of 4 bits or fewer, which rounding to
+ *     nearest ruins
  * @param summary what it does, in a line
  * @param source the paper
  * @param fits recipes that it can help
@@ -21,6 +23,7 @@ public record Repair(
         String name,
         Stage stage,
         Effort effort,
+        Effort narrowEffort,
         String summary,
         String source,
         Predicate<Recipe> fits,
@@ -42,10 +45,13 @@ public record Repair(
         FORMATS
     }
 
+    private static final int NARROW_BITS = 4;
+
     /** Whether a climb of this effort with this recipe tries it. */
     boolean isTried(Effort wanted, Recipe recipe) {
+        boolean narrow = recipe.weights().format().bits() <= NARROW_BITS;
         return (stage == Stage.FLOAT || stage == Stage.CODES)
-                && effort.compareTo(wanted) <= 0
+                && (narrow ? narrowEffort : effort).compareTo(wanted) <= 0
                 && fits.test(recipe);
     }
 }
