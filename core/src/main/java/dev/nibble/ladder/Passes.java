@@ -13,9 +13,9 @@ import dev.nibble.error.Spelling;
 import dev.nibble.number.NumberFormats;
 import dev.nibble.pass.BatchNormFolding;
 import dev.nibble.pass.BiasCorrection;
-import dev.nibble.pass.HalfQuadratic;
 import dev.nibble.pass.CrossLayerEqualization;
 import dev.nibble.pass.CrossLayerEqualization.Mode;
+import dev.nibble.pass.HalfQuadratic;
 import dev.nibble.pass.HighBiasAbsorption;
 import dev.nibble.pass.SmoothQuant;
 import dev.nibble.plan.Grouping;
@@ -83,7 +83,7 @@ public final class Passes {
                             GOOD,
                             GOOD,
                             "evens out the ranges of weights that share a scale, channel by"
-                                + " channel",
+                                    + " channel",
                             "Nagel et al. 2019, arXiv 1906.04721, section 4.1",
                             Passes::hasOneScaleATensor,
                             () -> new CrossLayerEqualization(Mode.WEIGHTS)),
