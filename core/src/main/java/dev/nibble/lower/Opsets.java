@@ -12,7 +12,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Raises the operator set of a model where no operator that it uses changes its meaning on the way.
+ * Raises the operator set of a model where no operator that it uses changes its meaning on the way,
+ * reductions aside, which {@link ReducedAxes} rewrites.
  *
  * <p>The table lists, for each standard operator, the versions at which nodes written before no
  * longer mean the same (ONNX operator changelog): an attribute became an input, a default changed,
@@ -85,6 +86,7 @@ final class Opsets {
                 allNodes(model.graph())
                         .filter(node ->
                                 node.domain().isEmpty() && changes(node.opType(), given, wanted))
+                        .filter(node -> !ReducedAxes.isMovable(model.graph(), node))
                         .findFirst();
         if (changed.isPresent()) {
             throw new NibbleException(
@@ -98,7 +100,8 @@ final class Opsets {
                             + wanted
                             + " or later");
         }
-        return model.withOpset("", wanted, IR_VERSIONS.headMap(wanted + 1).lastEntry().getValue());
+        return model.map(graph -> ReducedAxes.move(graph, type -> changes(type, given, wanted)))
+                .withOpset("", wanted, IR_VERSIONS.headMap(wanted + 1).lastEntry().getValue());
     }
 
     private static boolean changes(String opType, long given, long wanted) {
