@@ -36,6 +36,27 @@ final class AffineReader {
         return ownNames.contains(value) ? graph.constant(value) : outer.apply(value);
     }
 
+    /** The product of a constant number and a constant, as of the scales of input and weights. */
+    private Optional<Tensor> product(Node node) {
+        if (!node.is("Mul")) {
+            return Optional.empty();
+        }
+        Optional<Tensor> number =
+                constant(node.input(0))
+                        .filter(tensor -> tensor.elements() == 1)
+                        .filter(tensor -> tensor.type() == DataType.FLOAT32);
+        Optional<Tensor> factors =
+                constant(node.input(1)).filter(tensor -> tensor.type() == DataType.FLOAT32);
+        if (number.isEmpty() || factors.isEmpty()) {
+            return Optional.empty();
+        }
+        float[] products = factors.get().floats();
+        for (int i = 0; i < products.length; i++) {
+            products[i] *= number.get().floats()[0];
+        }
+        return Optional.of(Tensor.ofFloats(factors.get().shape(), products));
+    }
+
     /**
      * The parameters that a node names.
      *
@@ -45,6 +66,7 @@ final class AffineReader {
     Affine affine(Node node, int scale, int zeroPoint, int axis, int block) {
         Tensor scales =
                 constant(node.input(scale))
+                        .or(() -> graph.producer(node.input(scale)).flatMap(this::product))
                         .orElseThrow(() ->
                                 FloatRewriting.refusal(
                                         node,

@@ -54,6 +54,10 @@ record CodeMovement(FloatRewriting rewriting) {
             rewriting.alias(node.input(0), node.output(0));
             return true;
         }
+        if (node.is("Clip") && rewriting.source(node.input(0)).isPresent()) {
+            narrow(node);
+            return true;
+        }
         boolean indifferent = INDIFFERENT.contains(node.opType());
         if (!MOVING.contains(node.opType()) && !indifferent) {
             return false;
@@ -68,6 +72,33 @@ record CodeMovement(FloatRewriting rewriting) {
             move(node, source.get());
         }
         return true;
+    }
+
+    /** Codes between two of them are numbers between two. */
+    private void narrow(Node node) {
+        if (!(rewriting.source(node.input(0)).orElseThrow()
+                        instanceof Static(String real, var format, Affine affine))
+                || !affine.isPerTensor()) {
+            throw FloatRewriting.refusal(node, "it clips codes that have several scales");
+        }
+        float low = bound(node, 1, format.min(), affine);
+        float high = bound(node, 2, format.max(), affine);
+        String narrow = rewriting.standIn(node.output(0));
+        rewriting.emit(CodeArithmetic.clip(rewriting, real, low, high, affine.real(), narrow));
+        rewriting.stands(node.output(0), new Static(narrow, format, affine));
+        rewriting.deliver(node, node.output(0), narrow, format, affine);
+    }
+
+    private float bound(Node node, int input, int otherwise, Affine affine) {
+        long code =
+                node.hasInput(input)
+                        ? rewriting
+                                .constant(node.input(input))
+                                .orElseThrow(() ->
+                                        FloatRewriting.refusal(node, "its bounds are no constants"))
+                                .longs()[0]
+                        : otherwise;
+        return (code - affine.zeroPoint()) * affine.scale();
     }
 
     private Optional<CodeSource> source(Node node) {

@@ -128,6 +128,7 @@ public final class Dequantization {
         Map<String, Consumer<Node>> operators = operators(rewriting);
         requireKnown(rewriting.graph(), operators.keySet());
         CodeMovement movement = new CodeMovement(rewriting);
+        FoldedForm folded = new FoldedForm(rewriting);
         for (Node node : rewriting.graph().nodes()) {
             if (rewriting.isSettled(node)) {
                 continue;
@@ -136,6 +137,8 @@ public final class Dequantization {
                 Objects.requireNonNull(operators.get(node.opType())).accept(node);
                 undone.merge(node.operator(), 1L, Long::sum);
                 rewriting.replace(node);
+            } else if (folded.undo(node)) {
+                undone.merge(node.operator(), 1L, Long::sum);
             } else if (movement.undo(node)) {
                 rewriting.replace(node);
             } else {

@@ -103,6 +103,9 @@ final class FloatRewriting {
 
     /** The scale and zero point that a node names, see {@link AffineReader#affine}. */
     Affine affine(Node node, int scale, int zeroPoint, int axis, int block) {
+        graph.producer(node.input(scale))
+                .filter(made -> made.is("Mul"))
+                .ifPresent(this::expendable);
         return parameters.affine(node, scale, zeroPoint, axis, block);
     }
 

@@ -23,7 +23,7 @@ public final class QuantizedModels {
     public static Stream<Node> nodes(Graph graph) {
         return graph.nodes().stream()
                 .flatMap(node ->
-                        isOfCodes(node)
+                        isOfCodes(node) || FoldedCodes.find(graph, node).isPresent()
                                 ? Stream.of(node)
                                 : node.subgraphs().flatMap(QuantizedModels::nodes));
     }

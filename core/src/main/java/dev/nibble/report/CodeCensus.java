@@ -2,6 +2,7 @@ package dev.nibble.report;
 
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
+import dev.nibble.plan.FoldedCodes;
 import dev.nibble.plan.QuantizedModels;
 import dev.nibble.report.Inspection.Codes;
 import dev.nibble.tensor.DataType;
@@ -66,8 +67,14 @@ final class CodeCensus {
                 Optional.ofNullable(PLACES.get(node.opType()))
                         .ifPresent(places -> count(graph, node, places));
             }
+            FoldedCodes.find(graph, node).ifPresent(this::count);
             node.subgraphs().forEach(this::count);
         }
+    }
+
+    private void count(FoldedCodes folded) {
+        forms.merge("folded", 1L, Long::sum);
+        formats.merge(format(folded.codes(), folded.scales().elements() > 1), 1L, Long::sum);
     }
 
     private static String form(Node node) {
@@ -83,7 +90,7 @@ final class CodeCensus {
 
     private void count(Graph graph, Node node, Places places) {
         for (int i = 0; i < places.codes.length; i++) {
-            Optional<Tensor> codes = graph.constant(node.input(places.codes[i]));
+            Optional<Tensor> codes = constant(graph, node.input(places.codes[i]));
             Optional<Tensor> scales = graph.constant(node.input(places.scales[i]));
             codes.ifPresent(tensor ->
                     formats.merge(
@@ -96,6 +103,15 @@ final class CodeCensus {
                     .ifPresent(zeroPoint ->
                             formats.merge(zeroPoint.type() + " activations", 1L, Long::sum));
         }
+    }
+
+    /** Constant codes, also where they are widened before they are read. */
+    private static Optional<Tensor> constant(Graph graph, String codes) {
+        return graph.constant(codes)
+                .or(() ->
+                        graph.producer(codes)
+                                .filter(node -> node.is("Cast"))
+                                .flatMap(node -> graph.constant(node.input(0))));
     }
 
     private static String format(Tensor codes, boolean several) {
