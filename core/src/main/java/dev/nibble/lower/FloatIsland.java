@@ -23,28 +23,43 @@ final class FloatIsland {
 
     static void protect(Graph graph, Plan plan, GraphEditor editor) {
         for (Node node : graph.nodes()) {
-            boolean tempting = node.is("Conv") || node.is("ConvTranspose") || node.is("Gemm");
-            if (tempting
+            if (tempts(node)
                     && plan.node(node.name()).orElse(null) instanceof NodeDecision.KeptFloat
                     && graph.constant(node.input(1)).isPresent()
                     && plan.encoding(node.input(0)).isPresent()) {
-                String hidden = editor.fresh(node.input(0) + "_float");
-                // Max of one operand is that operand; it costs one copy
-                editor.insertBefore(
-                        node,
-                        Node.of(
-                                node.name() + "_island",
-                                "Max",
-                                List.of(node.input(0)),
-                                List.of(hidden)));
-                editor.update(
-                        node,
-                        same -> {
-                            List<String> inputs = new ArrayList<>(same.inputs());
-                            inputs.set(0, hidden);
-                            return same.withInputs(inputs);
-                        });
+                hide(node, editor);
             }
         }
+    }
+
+    /** Protects a layer that computes in float on values that were codes. */
+    static void protect(Node node, GraphEditor editor) {
+        if (tempts(node)) {
+            hide(node, editor);
+        }
+    }
+
+    private static boolean tempts(Node node) {
+        return node.is("Conv") || node.is("ConvTranspose") || node.is("Gemm");
+    }
+
+    /** Puts a node that does nothing in front of the first input. */
+    private static void hide(Node node, GraphEditor editor) {
+        editor.update(
+                node,
+                same -> {
+                    String hidden = editor.fresh(node.input(0) + "_float");
+                    // Max of one operand is that operand; it costs one copy
+                    editor.insertBefore(
+                            node,
+                            Node.of(
+                                    node.name() + "_island",
+                                    "Max",
+                                    List.of(same.input(0)),
+                                    List.of(hidden)));
+                    List<String> inputs = new ArrayList<>(same.inputs());
+                    inputs.set(0, hidden);
+                    return same.withInputs(inputs);
+                });
     }
 }

@@ -2,11 +2,16 @@ package dev.nibble.lower;
 
 import dev.nibble.graph.GraphEditor;
 import dev.nibble.number.Encoding;
+import dev.nibble.number.IntegerFormat;
+import dev.nibble.number.NumberFormats;
 import dev.nibble.plan.Plan;
 import dev.nibble.tensor.DataType;
+import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,16 +20,32 @@ import java.util.Map;
 final class Parameters {
     private final Plan plan;
     private final GraphEditor editor;
+    private final boolean terse;
     private final Map<String, Names> written = new HashMap<>();
+    private final Map<Tensor, String> shared = new HashMap<>();
 
     Parameters(Plan plan, GraphEditor editor) {
         this.plan = plan;
         this.editor = editor;
+        this.terse =
+                plan.values().keySet().stream()
+                        .flatMap(value -> plan.encoding(value).stream())
+                        .anyMatch(encoding -> encoding.format().bits() < Byte.SIZE);
     }
 
-    /** Names of the constants that hold the parameters of a value. */
-    record Names(String scale, String zeroPoint) {}
+    /**
+     * Names of the constants that hold the parameters of a value.
+     *
+     * @param zeroPoint empty if it is left out, as zeros may be
+     */
+    record Names(String scale, String zeroPoint) {
+        /** The inputs of a node that reads or writes codes. */
+        List<String> inputs(String data) {
+            return zeroPoint.isEmpty() ? List.of(data, scale) : List.of(data, scale, zeroPoint);
+        }
+    }
 
+    /** Those of an activation, which all values that share its encoding share. */
     Names of(String value) {
         return written.computeIfAbsent(
                 plan.group(value),
@@ -34,20 +55,65 @@ final class Parameters {
                                     .orElseThrow(() ->
                                             new IllegalArgumentException(
                                                     "value " + value + " has no encoding"));
-                    Names names =
-                            new Names(
-                                    editor.fresh(group + "_scale"),
-                                    editor.fresh(group + "_zero_point"));
-                    editor.constant(
-                            names.scale, Tensor.ofFloats(encoding.scaleShape(), encoding.scales()));
-                    editor.constant(names.zeroPoint, zeroPoints(encoding));
-                    return names;
+                    return write(
+                            group, encoding, zeroPoints(encoding, WeightWriter.computed(encoding)));
                 });
     }
 
-    private static Tensor zeroPoints(Encoding encoding) {
+    /** Those of weights, for the format in which the runtime meets their codes. */
+    Names ofWeights(String name, Encoding encoding) {
+        return ofConstant(
+                name,
+                Tensor.ofFloats(encoding.scaleShape(), encoding.scales()),
+                zeroPoints(encoding, WeightWriter.computed(encoding)));
+    }
+
+    private Names write(String name, Encoding encoding, Tensor zeroPoints) {
+        Tensor scales = Tensor.ofFloats(encoding.scaleShape(), encoding.scales());
+        return new Names(
+                constant(name + "_scale", scales), constant(name + "_zero_point", zeroPoints));
+    }
+
+    /**
+     * Those of constants, mostly a vector of zeros as long as the scales. Those of one length are
+     * stored once, or left out where a file is to be small.
+     */
+    Names ofConstant(String name, Tensor scales, Tensor zeroPoints) {
+        return new Names(constant(name + "_scale", scales), zeroPointsOf(name, zeroPoints));
+    }
+
+    /** The zero points of constants; empty if they are left out. */
+    String zeroPointsOf(String name, Tensor zeroPoints) {
+        if (terse && Arrays.stream(zeroPoints.longs()).allMatch(zero -> zero == 0)) {
+            return "";
+        }
+        return zeroPoints.elements() == 1
+                ? constant(name + "_zero_point", zeroPoints)
+                : shared.computeIfAbsent(
+                        zeroPoints,
+                        made ->
+                                constant(
+                                        "zero_points_" + made.type() + "_" + made.elements(),
+                                        made));
+    }
+
+    /** A constant that holds one code of a narrow format, of the 8-bit type that computes it. */
+    String code(IntegerFormat format, int code) {
+        IntegerFormat wide = format.signed() ? NumberFormats.INT8 : NumberFormats.UINT8;
+        return shared.computeIfAbsent(
+                Tensor.ofBytes(wide.dataType(), Shape.scalar(), (byte) code),
+                made -> constant("code_" + code, made));
+    }
+
+    private String constant(String name, Tensor tensor) {
+        String fresh = editor.fresh(name);
+        editor.constant(fresh, tensor);
+        return fresh;
+    }
+
+    private static Tensor zeroPoints(Encoding encoding, IntegerFormat format) {
         int[] codes = encoding.zeroPoints();
-        DataType type = encoding.format().dataType();
+        DataType type = format.dataType();
         byte[] packed = new byte[Math.toIntExact(type.bytes(codes.length))];
         for (int i = 0; i < codes.length; i++) {
             switch (type.bits()) {

@@ -1,27 +1,19 @@
 package dev.nibble.lower;
 
-import dev.nibble.error.NibbleException;
-import dev.nibble.graph.Attribute.IntValue;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.GraphEditor;
 import dev.nibble.graph.Model;
 import dev.nibble.graph.Node;
 import dev.nibble.number.Encoding;
-import dev.nibble.number.Granularity.PerAxis;
 import dev.nibble.number.Granularity.PerBlock;
-import dev.nibble.number.Granularity.PerTensor;
-import dev.nibble.number.Quantizer;
+import dev.nibble.number.IntegerFormat;
 import dev.nibble.pass.Draft;
 import dev.nibble.pass.UnusedConstants;
 import dev.nibble.plan.Decision;
 import dev.nibble.plan.NodeDecision;
 import dev.nibble.plan.Plan;
-import dev.nibble.plan.WeightedNode;
-import dev.nibble.tensor.Tensor;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,10 +21,9 @@ import java.util.Set;
  * Writes a plan down as pairs of QuantizeLinear and DequantizeLinear around the quantized nodes,
  * the form that runtimes fuse into integer kernels.
  *
- * <p>Weights and biases become codes with a DequantizeLinear behind them, biases as int32 with the
- * scale {@code inputScale · weightScale}. An activation whose clipping the range of its output
- * already does is left out. Values keep their names for all readers: it is the producer's output
- * that is renamed.
+ * <p>Weights and biases are written by {@link LayerWriter}. An activation whose clipping the range
+ * of its output already does is left out. Values keep their names for all readers: it is the
+ * producer's output that is renamed.
  */
 public final class QdqLowering {
     static final long OPSET = 13;
@@ -43,7 +34,7 @@ public final class QdqLowering {
     private final GraphEditor editor;
     private final Parameters parameters;
     private final Set<String> droppedActivations;
-    private final Map<String, String> dequantizedWeights = new HashMap<>();
+    private final LayerWriter layers;
 
     private QdqLowering(Graph graph, Plan plan, GraphEditor editor) {
         this.graph = graph;
@@ -51,6 +42,7 @@ public final class QdqLowering {
         this.editor = editor;
         this.parameters = new Parameters(plan, editor);
         this.droppedActivations = DroppedActivations.of(graph, plan);
+        this.layers = new LayerWriter(graph, plan, editor, parameters);
     }
 
     /** The quantized model of a draft whose every planned value has got its encoding. */
@@ -96,7 +88,7 @@ public final class QdqLowering {
         for (Node node : graph.nodes()) {
             if (!droppedActivations.contains(node.name())) {
                 node.outputs().forEach(this::quantizeOutput);
-                weights(node);
+                layers.write(node);
             }
         }
     }
@@ -169,107 +161,36 @@ public final class QdqLowering {
 
     private Node[] pair(String value, String from, String to) {
         Parameters.Names names = parameters.of(value);
+        IntegerFormat format = activationEncoding(value).format();
         String codes = editor.fresh(value + "_quantized");
-        return new Node[] {
-            Node.of(
-                    value + "_QuantizeLinear",
-                    "QuantizeLinear",
-                    List.of(from, names.scale(), names.zeroPoint()),
-                    List.of(codes)),
-            Node.of(
-                    value + "_DequantizeLinear",
-                    "DequantizeLinear",
-                    List.of(codes, names.scale(), names.zeroPoint()),
-                    List.of(to))
-        };
-    }
-
-    private void weights(Node node) {
-        NodeDecision decision = plan.node(node.name()).orElse(null);
-        if (!(decision instanceof NodeDecision.Quantized
-                || decision instanceof NodeDecision.WeightOnly)) {
-            return;
+        Node quantize =
+                Node.of(
+                        value + "_QuantizeLinear",
+                        "QuantizeLinear",
+                        names.inputs(from),
+                        List.of(codes));
+        if (format.bits() >= Byte.SIZE) {
+            return new Node[] {quantize, dequantize(value, codes, names, to)};
         }
-        WeightedNode.of(graph, node)
-                .ifPresent(weighted -> {
-                    String dequantized =
-                            dequantizedWeights.computeIfAbsent(
-                                    weighted.weightName(),
-                                    name -> dequantizedWeight(name, weighted.weight()));
-                    editor.update(
-                            node, same -> renameInput(same, weighted.weightName(), dequantized));
-                    if (weighted.hasBias() && decision instanceof NodeDecision.Quantized) {
-                        Tensor bias = graph.constant(weighted.biasName()).orElseThrow();
-                        String name = bias(weighted, bias);
-                        editor.update(
-                                node,
-                                same ->
-                                        same.withInputs(
-                                                List.of(same.input(0), same.input(1), name)));
-                    }
-                });
-    }
-
-    private String dequantizedWeight(String name, Tensor weight) {
-        Encoding encoding =
-                plan.encoding(name)
-                        .orElseThrow(() ->
-                                new NibbleException(
-                                        "the weights "
-                                                + name
-                                                + " were planned to be quantized but have no"
-                                                + " encoding"));
-        String codes = editor.fresh(name + "_quantized");
-        String dequantized = editor.fresh(name + "_dequantized");
-        editor.constant(codes, Quantizer.quantize(weight, encoding).codes());
-        Parameters.Names names = parameters.of(name);
-        Node dequantize =
+        String narrow = editor.fresh(value + "_narrowed");
+        Node clip =
                 Node.of(
-                        name + "_DequantizeLinear",
-                        "DequantizeLinear",
-                        List.of(codes, names.scale(), names.zeroPoint()),
-                        List.of(dequantized));
-        editor.insertFirst(
-                switch (encoding.granularity()) {
-                    case PerTensor _ -> dequantize;
-                    case PerAxis(int axis) -> dequantize.with("axis", new IntValue(axis));
-                    case PerBlock(int axis, int blockSize) ->
-                            dequantize
-                                    .with("axis", new IntValue(axis))
-                                    .with("block_size", new IntValue(blockSize));
-                });
-        return dequantized;
+                        value + "_Clip",
+                        "Clip",
+                        List.of(
+                                codes,
+                                parameters.code(format, format.min()),
+                                parameters.code(format, format.max())),
+                        List.of(narrow));
+        return new Node[] {quantize, clip, dequantize(value, narrow, names, to)};
     }
 
-    private String bias(WeightedNode weighted, Tensor bias) {
-        BiasCodes codes =
-                BiasCodes.of(
-                        bias,
-                        activationEncoding(weighted.input()),
-                        activationEncoding(weighted.weightName()));
-        // a bias may be shared by nodes with other scales, so that its codes belong to the node
-        String stem = weighted.node().name() + "_bias";
-        String quantized = editor.fresh(stem + "_quantized");
-        String scale = editor.fresh(stem + "_scale");
-        String zeroPoint = editor.fresh(stem + "_zero_point");
-        String dequantized = editor.fresh(stem);
-        editor.constant(quantized, codes.codes());
-        editor.constant(scale, codes.scales());
-        editor.constant(zeroPoint, codes.zeroPoints());
-        Node dequantize =
-                Node.of(
-                        stem + "_DequantizeLinear",
-                        "DequantizeLinear",
-                        List.of(quantized, scale, zeroPoint),
-                        List.of(dequantized));
-        editor.insertFirst(
-                codes.scales().shape().rank() == 0
-                        ? dequantize
-                        : dequantize.with("axis", new IntValue(0)));
-        return dequantized;
+    private static Node dequantize(String value, String codes, Parameters.Names names, String to) {
+        return Node.of(
+                value + "_DequantizeLinear", "DequantizeLinear", names.inputs(codes), List.of(to));
     }
 
-    private static Node renameInput(Node node, String from, String to) {
+    static Node renameInput(Node node, String from, String to) {
         return node.withInputs(
                 node.inputs().stream().map(input -> input.equals(from) ? to : input).toList());
     }

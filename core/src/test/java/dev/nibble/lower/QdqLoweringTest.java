@@ -37,7 +37,7 @@ class QdqLoweringTest {
      * Plans a graph and gives every activation the range 0..{@code max}, or −max..max if {@code
      * signed}.
      */
-    private static Draft encode(Recipe recipe, Model model, float max, boolean signed) {
+    static Draft encode(Recipe recipe, Model model, float max, boolean signed) {
         Draft planned =
                 new WeightRanges(RangeOverrides.NONE)
                         .apply(

@@ -1,0 +1,143 @@
+package dev.nibble.lower;
+
+import dev.nibble.error.NibbleException;
+import dev.nibble.graph.Attribute.IntValue;
+import dev.nibble.graph.GraphEditor;
+import dev.nibble.graph.Node;
+import dev.nibble.number.Encoding;
+import dev.nibble.number.Granularity.PerAxis;
+import dev.nibble.number.Granularity.PerBlock;
+import dev.nibble.number.Granularity.PerTensor;
+import dev.nibble.number.IntegerFormat;
+import dev.nibble.number.NumberFormats;
+import dev.nibble.number.Quantizer;
+import dev.nibble.plan.Plan;
+import dev.nibble.tensor.Tensor;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Writes weights as codes with a DequantizeLinear behind them, once for all their readers.
+ *
+ * <p>Codes of 4 bits for which runtimes have no kernels are widened on the way: {@code int4 → Cast
+ * → int8 → DequantizeLinear}. The file stores 4 bits; ONNX Runtime folds the Cast when it loads the
+ * model and then sees 8-bit weights, which it fuses into integer kernels. A DequantizeLinear of
+ * 4-bit codes it would not fuse, and compute in float.
+ */
+final class WeightWriter {
+    private final Plan plan;
+    private final GraphEditor editor;
+    private final Parameters parameters;
+    private final FoldedWeights folded;
+    private final Map<String, String> written = new HashMap<>();
+    private final Map<String, String> scales = new HashMap<>();
+
+    WeightWriter(Plan plan, GraphEditor editor, Parameters parameters) {
+        this.plan = plan;
+        this.editor = editor;
+        this.parameters = parameters;
+        this.folded = new FoldedWeights(editor);
+    }
+
+    /** Whether the codes of weights are widened. */
+    static boolean widens(Encoding encoding) {
+        return encoding.format().bits() < Byte.SIZE
+                && !(encoding.granularity() instanceof PerBlock);
+    }
+
+    /** The format in which a runtime meets the codes of weights. */
+    static IntegerFormat computed(Encoding encoding) {
+        if (!widens(encoding)) {
+            return encoding.format();
+        }
+        return encoding.format().signed() ? NumberFormats.INT8 : NumberFormats.UINT8;
+    }
+
+    /** The name of the dequantized weights. */
+    String write(String name, Tensor weight) {
+        return written.computeIfAbsent(name, _ -> dequantized(name, weight, encoding(name)));
+    }
+
+    /** The name of the scales of weights that were written. */
+    String scale(String name) {
+        return Objects.requireNonNull(scales.get(name));
+    }
+
+    /** The name of weights of which the runtime makes floats when it loads the model. */
+    String writeFolded(String name, Tensor weight) {
+        Encoding encoding = encoding(name);
+        return FoldedWeights.can(encoding, weight.shape())
+                ? written.computeIfAbsent(
+                        name + "_folded",
+                        _ ->
+                                folded.write(
+                                        name,
+                                        codes(name, weight, encoding),
+                                        encoding,
+                                        weight.shape()))
+                : write(name, weight);
+    }
+
+    /** The name of the dequantized weights, a matrix, with rows and columns exchanged. */
+    String writeTransposed(String name, Tensor weight) {
+        return written.computeIfAbsent(
+                name + "_transposed",
+                transposed ->
+                        dequantized(
+                                transposed,
+                                Transposition.of(weight),
+                                Transposition.of(encoding(name))));
+    }
+
+    private Encoding encoding(String name) {
+        return plan.encoding(name)
+                .orElseThrow(() ->
+                        new NibbleException(
+                                "the weights "
+                                        + name
+                                        + " were planned to be quantized but have no encoding"));
+    }
+
+    private String dequantized(String name, Tensor weight, Encoding encoding) {
+        String codes = codes(name, weight, encoding);
+        String dequantized = editor.fresh(name + "_dequantized");
+        Parameters.Names names = parameters.ofWeights(name, encoding);
+        scales.put(name, names.scale());
+        Node dequantize =
+                Node.of(
+                        name + "_DequantizeLinear",
+                        "DequantizeLinear",
+                        names.inputs(widens(encoding) ? widened(name, codes, encoding) : codes),
+                        List.of(dequantized));
+        editor.insertFirst(
+                switch (encoding.granularity()) {
+                    case PerTensor _ -> dequantize;
+                    case PerAxis(int axis) -> dequantize.with("axis", new IntValue(axis));
+                    case PerBlock(int axis, int blockSize) ->
+                            dequantize
+                                    .with("axis", new IntValue(axis))
+                                    .with("block_size", new IntValue(blockSize));
+                });
+        return dequantized;
+    }
+
+    private String codes(String name, Tensor weight, Encoding encoding) {
+        String codes = editor.fresh(name + "_quantized");
+        editor.constant(codes, Quantizer.quantize(weight, encoding).codes());
+        return codes;
+    }
+
+    private String widened(String name, String codes, Encoding encoding) {
+        String wide = editor.fresh(name + "_widened");
+        editor.insertFirst(
+                Node.of(name + "_Cast", "Cast", List.of(codes), List.of(wide))
+                        .with(
+                                "to",
+                                new IntValue(
+                                        CodeArithmetic.onnxCode(computed(encoding).dataType()))));
+        return wide;
+    }
+}
