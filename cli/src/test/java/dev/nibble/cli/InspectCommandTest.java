@@ -87,7 +87,7 @@ class InspectCommandTest {
                 .isZero();
         Run run = Run.of("inspect", small);
         assertThat(run.out())
-                .contains("quantized  already: nodes of Q/DQ 2")
+                .contains("quantized  already: nodes of Q/DQ 1, folded 1")
                 .contains("2 × int8 weights, several scales")
                 .contains("metadata   nibble.recipe = int8-weights")
                 .doesNotContain("would become");

@@ -135,17 +135,18 @@ final class DryRun {
         }
         long groups =
                 weights.get().granularity().scaleShape(weighted.get().weight().shape()).elements();
+        boolean onCodes = draft.plan().isQuantized(node);
+        boolean narrow = weights.get().format().bits() < Byte.SIZE;
         if (name.equals(weighted.get().weightName())) {
             DataType type = weights.get().format().dataType();
-            return type.bytes(tensor.elements()) + groups * Float.BYTES + type.bytes(groups);
+            boolean folded = node.is("Conv") && !onCodes;
+            long zeroPoints = narrow || folded ? 0 : type.bytes(groups);
+            return type.bytes(tensor.elements()) + groups * Float.BYTES + zeroPoints;
         }
         boolean bias =
-                weighted.get().hasBias()
-                        && name.equals(weighted.get().biasName())
-                        && draft.plan().isQuantized(node);
-        return bias
-                ? Integer.BYTES * tensor.elements() + groups * (Float.BYTES + Integer.BYTES)
-                : tensor.data().byteSize();
+                weighted.get().hasBias() && name.equals(weighted.get().biasName()) && onCodes;
+        long parameters = narrow ? 0 : groups * (Float.BYTES + Integer.BYTES);
+        return bias ? Integer.BYTES * tensor.elements() + parameters : tensor.data().byteSize();
     }
 
     /** For passes that decide without samples. */
