@@ -22,9 +22,11 @@ import dev.nibble.plan.Grouping;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
+import dev.nibble.repair.BlockReconstruction;
 import dev.nibble.repair.EmpiricalBiasCorrection;
 import dev.nibble.repair.Gptq;
 import dev.nibble.repair.RangeSearch;
+import dev.nibble.repair.ReconstructionSettings;
 import dev.nibble.repair.Sequential;
 
 import java.util.List;
@@ -141,6 +143,16 @@ public final class Passes {
                             "after Choukroun et al. 2019, arXiv 1902.06822, at the outputs",
                             Passes::hasNarrowActivations,
                             () -> new RangeSearch(RUN)),
+                    new Repair(
+                            "BlockReconstruction",
+                            CODES,
+                            BEST,
+                            BEST,
+                            "fits rounding and biases of whole blocks with gradients"
+                                    + " (nibble-torch)",
+                            "Li et al. 2021, arXiv 2102.05426; Wei et al. 2022, arXiv 2203.05740",
+                            Recipe::needsSamples,
+                            () -> new BlockReconstruction(ReconstructionSettings.STANDARD)),
                     new Repair(
                             FormatSearch.NAME,
                             FORMATS,
