@@ -29,7 +29,7 @@ public record ReconstructionSettings(
         long seed) {
     /** A few minutes for a network of some hundred million multiplications. */
     public static final ReconstructionSettings STANDARD =
-            new ReconstructionSettings(300, 16, 1024, 0.5, false, 0.05, 1e-3, 1, 1);
+            new ReconstructionSettings(200, 8, 1024, 0.5, false, 0.1, 1e-3, 1, 1);
 
     public ReconstructionSettings {
         require(iterations >= 1, "iterations", iterations, "at least 1");

@@ -29,6 +29,9 @@ final class Fitting {
     /** Rounding is free during this share of the iterations. */
     private static final double WARM_UP = 0.2;
 
+    /** From this share on rounding is settled, and the rest makes up for it. */
+    private static final double SETTLED = 0.8;
+
     /** The exponent of the pressure towards the grid goes from the first to the last. */
     private static final double FIRST_BETA = 20;
 
@@ -94,7 +97,9 @@ final class Fitting {
             double cooling = (1 + Math.cos(Math.PI * share)) / 2;
             try (PointerScope _ = new PointerScope()) {
                 loss(share).backward();
-                rounding.step(1);
+                if (share < SETTLED) {
+                    rounding.step(1);
+                }
                 biases.step(cooling);
                 scales.step(cooling);
             }
@@ -152,13 +157,13 @@ final class Fitting {
                                     taken,
                                     settings.drop()));
         });
-        Tensor made = network.run(inputs, settings.drop());
+        Tensor made = network.run(inputs, settings.drop(), share >= SETTLED);
         Tensor loss =
                 made.sub(output.index_select(0, chosen)).square().mean().mul(new Scalar(1 / scale));
-        if (share < WARM_UP) {
+        if (share < WARM_UP || share >= SETTLED) {
             return loss;
         }
-        double passed = (share - WARM_UP) / (1 - WARM_UP);
+        double passed = (share - WARM_UP) / (SETTLED - WARM_UP);
         double beta = LAST_BETA + (FIRST_BETA - LAST_BETA) * (1 - passed);
         long size = network.weights().stream().mapToLong(SoftWeight::size).sum();
         for (SoftWeight weight : network.weights()) {

@@ -182,11 +182,13 @@ final class QuantizedBlock {
      * What the quantized block delivers.
      *
      * @param drop the share of activations that are left float
+     * @param settled whether weights are on the grid, instead of on their way to it
      */
-    Tensor run(Map<String, Tensor> inputs, double drop) {
+    Tensor run(Map<String, Tensor> inputs, double drop, boolean settled) {
         Map<String, Tensor> values = new HashMap<>(constants);
         Map<String, Tensor> codes = new HashMap<>();
-        weights.forEach((name, weight) -> codes.put(name, weight.soft()));
+        weights.forEach((name, weight) ->
+                codes.put(name, settled ? weight.hard().detach() : weight.soft()));
         codes.putAll(fixedWeights);
         biases.forEach((name, bias) -> codes.put(name, bias.now()));
         inputs.forEach((name, tensor) -> store(name, tensor, drop, values, codes));
