@@ -56,7 +56,7 @@ class LadderCommandTest {
         JsonNode report = json(quantize("--json", "-"));
         assertThat(report.at("/error/samples").intValue()).isEqualTo(3);
         assertThat(report.at("/verdict/judgedOn").textValue())
-                .isEqualTo("3 calibration samples held out");
+                .isEqualTo("3 calibration samples held out; then fitted again to all 15");
         assertThat(report.at("/rungs/0/pass").textValue()).isEqualTo("rounding to nearest");
         assertThat(report.at("/rungs/1/pass").textValue()).isEqualTo("BiasCorrection");
     }
@@ -77,7 +77,7 @@ class LadderCommandTest {
         for (JsonNode rung : rungs) {
             double reached = rung.get("sqnrDb").doubleValue();
             boolean first = rung.equals(rungs.get(0));
-            assertThat(rung.get("kept").booleanValue()).isEqualTo(first || reached > best);
+            assertThat(rung.get("kept").booleanValue()).isEqualTo(first || reached > best + 0.02);
             best = Math.max(best, reached);
         }
     }

@@ -29,6 +29,11 @@ import java.util.stream.Collectors;
  * @param lab runs over the samples that passes may see
  */
 record Ground(Model original, Recipe recipe, Lab lab) {
+    /** The same with other samples to see. */
+    Ground over(Lab other) {
+        return new Ground(original, recipe, other);
+    }
+
     /**
      * The draft that rounds to nearest.
      *

@@ -7,6 +7,8 @@ import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
 import dev.nibble.ladder.Limit.MaxDrop;
 import dev.nibble.lower.QdqLowering;
+import dev.nibble.observe.ValueStatistic;
+import dev.nibble.pass.Calibration;
 import dev.nibble.pass.Draft;
 import dev.nibble.pass.Pass;
 import dev.nibble.plan.Recipe;
@@ -16,7 +18,9 @@ import dev.nibble.report.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -31,21 +35,29 @@ public final class Ladder {
     /** Samples held out of those given for calibration. */
     private static final int HELD_OUT = 64;
 
+    /** Decibels that a repair must bring to be kept: less is chance. */
+    private static final double LEAST_GAIN = 0.02;
+
     private static final double NANOS = 1e9;
     private static final String NEAREST = "rounding to nearest";
 
     private final Recipe recipe;
     private final Goal goal;
     private final Ground ground;
+    private final Lab all;
+    private final boolean heldOut;
     private final Judge judge;
     private final String judgedOn;
     private final List<Rung> rungs = new ArrayList<>();
     private final List<Repair> kept = new ArrayList<>();
+    private int fittedTo;
 
     private Ladder(Model original, Recipe recipe, Goal goal, Lab lab) {
         this.recipe = recipe;
         this.goal = goal;
+        this.all = lab;
         Partition partition = partition(goal, lab.samples());
+        this.heldOut = goal.judging().isEmpty() && partition.parted();
         this.ground = new Ground(original, recipe, lab.over(partition.seen()));
         this.judge = new Judge(lab.over(partition.heldOut()), original);
         this.judgedOn = judgedOn(goal, partition);
@@ -122,7 +134,7 @@ public final class Ladder {
         }
         State state = redo(recipe);
         rungs.add(new Rung(names(kept), true, state.score(), "asked for", seconds(begun)));
-        return end(search(state));
+        return end(fitToAll(search(state)));
     }
 
     private static String names(List<Repair> repairs) {
@@ -140,7 +152,7 @@ public final class Ladder {
                 best = attempt(repair, best);
             }
         }
-        return end(search(best));
+        return end(fitToAll(search(best)));
     }
 
     private State attempt(Repair repair, State best) {
@@ -151,7 +163,7 @@ public final class Ladder {
                         ? state(recipe, repair.pass().get().apply(best.draft(), ground.lab()))
                         : redo(recipe);
         boolean unjudged = tried.score().comparison().samples() == 0;
-        boolean helps = unjudged || tried.sqnrDb() > best.sqnrDb();
+        boolean helps = unjudged || tried.sqnrDb() > best.sqnrDb() + LEAST_GAIN;
         if (!helps) {
             kept.removeLast();
         }
@@ -216,6 +228,35 @@ public final class Ladder {
         return goal.limit().isPresent() && goal.limit().get().metBy(state.score());
     }
 
+    /**
+     * Goes through what was kept once more, now with the samples that were held out: they have
+     * judged, and more samples make better ranges and fits. The score remains that of the
+     * judgement.
+     */
+    private State fitToAll(State state) {
+        if (!heldOut || kept.stream().anyMatch(Repair::isSlow)) {
+            return state;
+        }
+        Ground whole = ground.over(all);
+        Draft prepared = whole.prepared(passes(Repair.Stage.FLOAT));
+        if (passes(Repair.Stage.FLOAT).isEmpty()) {
+            prepared = prepared.observing(observedByAll(state.draft()));
+        }
+        Draft encoded = whole.encoded(prepared, state.recipe());
+        Draft fitted = Pass.sequence(passes(Repair.Stage.CODES)).apply(encoded, all);
+        fittedTo = all.samples().size();
+        return new State(state.recipe(), fitted, QdqLowering.lower(fitted), state.score());
+    }
+
+    /** What was observed, with what the samples add that judged. */
+    private Map<String, ValueStatistic> observedByAll(Draft draft) {
+        Map<String, ValueStatistic> observed = new TreeMap<>(draft.observed());
+        Calibration.observe(draft.observing(Map.of()), judge.lab())
+                .forEach((value, statistic) ->
+                        observed.merge(value, statistic, ValueStatistic::merge));
+        return observed;
+    }
+
     private Climb end(State state) {
         boolean met = (goal.limit().isEmpty() || isMet(state)) && !isTooLarge(state);
         List<String> limits = new ArrayList<>();
@@ -223,12 +264,18 @@ public final class Ladder {
         goal.maxSize().ifPresent(size -> limits.add("at most " + size + " of the float size"));
         Optional<String> limit =
                 limits.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", limits));
-        Verdict verdict = new Verdict(judgedOn, state.score(), limit, met);
+        Verdict verdict = new Verdict(judgement(), state.score(), limit, met);
         return new Climb(
                 state.draft(),
                 state.lowered().withMetadata("nibble.recipe", recipe.name()),
                 rungs,
                 verdict);
+    }
+
+    private String judgement() {
+        return fittedTo == 0
+                ? judgedOn
+                : judgedOn + "; then fitted again to all %d".formatted(fittedTo);
     }
 
     private static double seconds(long begun) {

@@ -54,4 +54,9 @@ public record Repair(
                 && (narrow ? narrowEffort : effort).compareTo(wanted) <= 0
                 && fits.test(recipe);
     }
+
+    /** Whether it takes minutes. */
+    boolean isSlow() {
+        return stage == Stage.CODES && effort == Effort.BEST && narrowEffort == Effort.BEST;
+    }
 }

@@ -36,15 +36,7 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
 
     @Override
     public Draft apply(Draft draft, Lab lab) {
-        Observation observation = Observation.of(draft);
-        Map<String, ValueStatistic> observed =
-                observation.isIn(draft.observed())
-                        ? draft.observed()
-                        : lab.measure(
-                                        "calibrating",
-                                        List.of(new Probe(draft.model(), observation.values())),
-                                        observation)
-                                .byName();
+        Map<String, ValueStatistic> observed = observe(draft, lab);
         Draft at = draft.observing(observed);
         List<Group> groups = groups(draft, observed);
         // the search takes longest, and groups do not depend on one another
@@ -53,6 +45,18 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
             at = encode(at, groups.get(i), choices.get(i));
         }
         return at;
+    }
+
+    /** What calibration looks at; what was observed before is used again if nothing is missing. */
+    public static Map<String, ValueStatistic> observe(Draft draft, Lab lab) {
+        Observation observation = Observation.of(draft);
+        return observation.isIn(draft.observed())
+                ? draft.observed()
+                : lab.measure(
+                                "calibrating",
+                                List.of(new Probe(draft.model(), observation.values())),
+                                observation)
+                        .byName();
     }
 
     /** Values that share an encoding and are still to get one, with all that was seen of them. */
