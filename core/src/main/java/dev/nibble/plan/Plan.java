@@ -5,6 +5,7 @@ import dev.nibble.number.Encoding;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -69,8 +70,22 @@ public record Plan(
 
     /** Finds the numbers of a value and of all that share its encoding. */
     public Plan withEncoding(String value, Encoding encoding) {
+        return with(value, new Decision.Quantize(encoding));
+    }
+
+    /** Decides otherwise about a value and all that share its encoding. */
+    public Plan with(String value, Decision decision) {
         Map<String, Decision> changed = new LinkedHashMap<>(values);
-        changed.put(group(value), new Decision.Quantize(encoding));
+        changed.put(group(value), decision);
         return new Plan(nodes, changed, groups, sources);
+    }
+
+    /** The values that share the encoding of a group, its own name left out, in order. */
+    public List<String> others(String group) {
+        return groups.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(group))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 }

@@ -25,7 +25,8 @@ public record Weights(IntegerFormat format, Grouping grouping) {
         return new Weights(format, new Grouping.PerBlock(size));
     }
 
-    Scheme scheme(WeightedNode weighted) {
+    /** The scheme of the weights of a node. */
+    public Scheme scheme(WeightedNode weighted) {
         return new Scheme(format, true, grouping.granularity(weighted));
     }
 }

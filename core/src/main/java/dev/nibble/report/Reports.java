@@ -16,7 +16,6 @@ import dev.nibble.report.Report.Provenance;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -129,20 +128,12 @@ public final class Reports {
                         .orElse(Double.NaN);
         return new ValueRow(
                 value,
-                sharedWith(draft.plan(), value),
+                draft.plan().others(value),
                 weight ? "weight" : "activation",
                 encoding.scheme().toString(),
                 range,
                 all.min(),
                 all.max(),
                 clipped);
-    }
-
-    private static List<String> sharedWith(Plan plan, String group) {
-        return plan.groups().entrySet().stream()
-                .filter(entry -> entry.getValue().equals(group))
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
     }
 }

@@ -1,0 +1,79 @@
+package dev.nibble.plan;
+
+import dev.nibble.error.NibbleException;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Everything that was decided about a network, to be read, edited and replayed: the same plan, data
+ * and network give the same bytes.
+ *
+ * @param network SHA-256 of the files of the float network, in hexadecimal; {@link #UNKNOWN} if
+ *     nobody has looked
+ * @param samples how the samples were split
+ * @param recipe whose formats the network has, those that a search chose included
+ * @param passes names of the repairs that were kept, in order
+ * @param nodes what became of each node; one that is left out is as the recipe says
+ * @param activations how values are encoded; one that is left out is calibrated
+ */
+public record SavedPlan(
+        String network,
+        Split samples,
+        Recipe recipe,
+        List<String> passes,
+        List<SavedNode> nodes,
+        List<SavedActivation> activations) {
+    /** Stands for the hash of a network whose files nobody has looked at. */
+    public static final String UNKNOWN = "";
+
+    /**
+     * How many samples there were, and how many of them no pass has seen.
+     *
+     * @param heldOut 0 if passes saw all
+     */
+    public record Split(int given, int heldOut) {
+        public Split {
+            if (given < 0 || heldOut < 0 || heldOut > given) {
+                throw new NibbleException(
+                        "%d samples cannot be held out of %d".formatted(heldOut, given));
+            }
+        }
+    }
+
+    public SavedPlan {
+        passes = List.copyOf(passes);
+        nodes = List.copyOf(nodes);
+        activations = List.copyOf(activations);
+        requireOnce("node", nodes, SavedNode::node);
+        requireOnce("value", activations, SavedActivation::value);
+    }
+
+    private static <T> void requireOnce(String kind, List<T> entries, Function<T, String> name) {
+        Set<String> seen = new HashSet<>();
+        for (T entry : entries) {
+            if (!seen.add(name.apply(entry))) {
+                throw new NibbleException(
+                        "the plan says twice what becomes of %s %s; take one out"
+                                .formatted(kind, name.apply(entry)));
+            }
+        }
+    }
+
+    /** The same for the network with this hash. */
+    public SavedPlan madeFor(String hash) {
+        return new SavedPlan(hash, samples, recipe, passes, nodes, activations);
+    }
+
+    /** The same with other entries for nodes. */
+    public SavedPlan withNodes(List<SavedNode> others) {
+        return new SavedPlan(network, samples, recipe, passes, others, activations);
+    }
+
+    /** The same with other entries for values. */
+    public SavedPlan withActivations(List<SavedActivation> others) {
+        return new SavedPlan(network, samples, recipe, passes, nodes, others);
+    }
+}
