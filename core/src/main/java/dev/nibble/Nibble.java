@@ -12,6 +12,7 @@ import dev.nibble.graph.Model;
 import dev.nibble.ladder.Goal;
 import dev.nibble.lower.Dequantization;
 import dev.nibble.plan.Recipe;
+import dev.nibble.plan.SavedPlan;
 import dev.nibble.report.Candidate;
 import dev.nibble.report.Evaluation;
 import dev.nibble.report.Evaluator;
@@ -158,7 +159,29 @@ public final class Nibble {
      */
     public Quantized quantize(Recipe recipe, Samples samples, Goal goal) {
         LocalLab lab = new LocalLab(samples, engine, format, threads, batch, progress);
-        return new Quantization(engine, format, lab).run(model, recipe, goal);
+        return new Quantization(source, engine, format, lab).run(model, recipe, goal);
+    }
+
+    /**
+     * Quantizes as a saved plan says, edited or not. The same network and samples give the same
+     * bytes as the run that saved it.
+     *
+     * @throws NibbleException if the network does not have the nodes and values that the plan
+     *     names, or cannot have what it says of them
+     */
+    public Quantized quantize(SavedPlan plan, Samples samples) {
+        return quantize(plan, samples, Goal.QUICK);
+    }
+
+    /**
+     * Quantizes as a saved plan says and judges it.
+     *
+     * @param goal its limit is judged, but nothing is tried to meet it
+     * @throws NibbleException as above, or if the limit cannot be judged on the samples
+     */
+    public Quantized quantize(SavedPlan plan, Samples samples, Goal goal) {
+        LocalLab lab = new LocalLab(samples, engine, format, threads, batch, progress);
+        return new Quantization(source, engine, format, lab).replay(model, plan, goal);
     }
 
     /**
@@ -176,6 +199,21 @@ public final class Nibble {
      * @throws NibbleException if the recipe needs samples, or the goal does
      */
     public Quantized quantize(Recipe recipe, Goal goal) {
+        requireNoSamples(recipe);
+        return quantize(recipe, NoSamples.INSTANCE, goal);
+    }
+
+    /**
+     * Quantizes as a saved plan says whose recipe needs no samples.
+     *
+     * @throws NibbleException if it needs samples, or the goal does
+     */
+    public Quantized quantize(SavedPlan plan, Goal goal) {
+        requireNoSamples(plan.recipe());
+        return quantize(plan, NoSamples.INSTANCE, goal);
+    }
+
+    private static void requireNoSamples(Recipe recipe) {
         if (recipe.needsSamples()) {
             throw new NibbleException(
                     "recipe "
@@ -183,7 +221,6 @@ public final class Nibble {
                             + " measures the ranges of activations and needs calibration samples"
                             + " (--data); int8-weights and int4-weights do without");
         }
-        return quantize(recipe, NoSamples.INSTANCE, goal);
     }
 
     /**

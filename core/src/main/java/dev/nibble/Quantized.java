@@ -3,6 +3,7 @@ package dev.nibble;
 import dev.nibble.engine.ModelFormat;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
+import dev.nibble.plan.SavedPlan;
 import dev.nibble.report.Report;
 
 import java.nio.file.Files;
@@ -12,8 +13,9 @@ import java.nio.file.Path;
  * A quantized network and the report of how it came about.
  *
  * @param format writes it down
+ * @param plan everything that was decided; {@code Nibble.quantize} replays it
  */
-public record Quantized(Model model, Report report, ModelFormat format) {
+public record Quantized(Model model, Report report, ModelFormat format, SavedPlan plan) {
     /**
      * Writes the network to a new file.
      *

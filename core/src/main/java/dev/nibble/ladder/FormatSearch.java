@@ -67,6 +67,7 @@ record FormatSearch(Ground ground, Draft prepared, Judge judge, Function<Recipe,
         State state = again.apply(plan.recipe());
         return new State(
                 state.recipe(),
+                state.calibrated(),
                 state.draft().noting(plan.findings()),
                 state.lowered(),
                 state.score());

@@ -3,6 +3,7 @@ package dev.nibble.ladder;
 import dev.nibble.engine.Lab;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
+import dev.nibble.observe.ValueStatistic;
 import dev.nibble.pass.BatchNormFolding;
 import dev.nibble.pass.BiasOverflowGuard;
 import dev.nibble.pass.Calibration;
@@ -19,6 +20,8 @@ import dev.nibble.plan.Target;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -32,6 +35,14 @@ record Ground(Model original, Recipe recipe, Lab lab) {
     /** The same with other samples to see. */
     Ground over(Lab other) {
         return new Ground(original, recipe, other);
+    }
+
+    /** Statistics of some samples and of others. */
+    static Map<String, ValueStatistic> joined(
+            Map<String, ValueStatistic> some, Map<String, ValueStatistic> others) {
+        Map<String, ValueStatistic> joined = new TreeMap<>(some);
+        others.forEach((value, statistic) -> joined.merge(value, statistic, ValueStatistic::merge));
+        return joined;
     }
 
     /**
@@ -55,8 +66,18 @@ record Ground(Model original, Recipe recipe, Lab lab) {
 
     /** A prepared network planned by a recipe, with ranges; what was observed is used again. */
     Draft encoded(Draft prepared, Recipe formats) {
+        return ranged(planned(prepared, formats), formats);
+    }
+
+    /** A prepared network planned by a recipe. */
+    Draft planned(Draft prepared, Recipe formats) {
         Draft planned = new Planning(formats, Target.ONNX_RUNTIME_CPU).apply(prepared, lab);
         requireSomething(planned);
+        return planned;
+    }
+
+    /** A planned network with ranges for all that has no encoding yet. */
+    Draft ranged(Draft planned, Recipe formats) {
         RangeOverrides overrides = new RangeOverrides(formats.ranges());
         overrides.requireMatches(planned.graph(), planned.plan());
         return Pass.sequence(encoding(formats, overrides)).apply(planned, lab);

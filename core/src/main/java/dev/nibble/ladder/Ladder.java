@@ -11,7 +11,10 @@ import dev.nibble.observe.ValueStatistic;
 import dev.nibble.pass.Calibration;
 import dev.nibble.pass.Draft;
 import dev.nibble.pass.Pass;
+import dev.nibble.plan.Plan;
 import dev.nibble.plan.Recipe;
+import dev.nibble.plan.SavedPlan;
+import dev.nibble.plan.SavedPlan.Split;
 import dev.nibble.report.Rung;
 import dev.nibble.report.Verdict;
 
@@ -20,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -51,12 +53,12 @@ public final class Ladder {
     private final List<Rung> rungs = new ArrayList<>();
     private final List<Repair> kept = new ArrayList<>();
     private int fittedTo;
+    private boolean replayed;
 
-    private Ladder(Model original, Recipe recipe, Goal goal, Lab lab) {
+    private Ladder(Model original, Recipe recipe, Goal goal, Lab lab, Partition partition) {
         this.recipe = recipe;
         this.goal = goal;
         this.all = lab;
-        Partition partition = partition(goal, lab.samples());
         this.heldOut = goal.judging().isEmpty() && partition.parted();
         this.ground = new Ground(original, recipe, lab.over(partition.seen()));
         this.judge = new Judge(lab.over(partition.heldOut()), original);
@@ -87,11 +89,53 @@ public final class Ladder {
      * @throws NibbleException if there is nothing to quantize, or the limit cannot be judged
      */
     public static Climb climb(Model original, Recipe recipe, Goal goal, Lab lab) {
-        Ladder ladder = new Ladder(original, recipe, goal, lab);
+        Ladder ladder = new Ladder(original, recipe, goal, lab, partition(goal, lab.samples()));
         ladder.requireJudgeable();
         return goal.passes().isPresent()
                 ? ladder.apply(goal.passes().get().stream().map(Passes::named).toList())
                 : ladder.climb();
+    }
+
+    /**
+     * Quantizes a network as a saved plan says: without trying anything, whatever effort the goal
+     * has. Its limit is judged, its samples judge.
+     *
+     * @throws NibbleException if the network does not have the plan's nodes and values, or cannot
+     *     have what the plan says of them
+     * @throws IllegalArgumentException if the goal names passes or a size
+     */
+    public static Climb replay(Model original, SavedPlan saved, Goal goal, Lab lab) {
+        if (goal.passes().isPresent() || goal.maxSize().isPresent()) {
+            throw new IllegalArgumentException(
+                    "a saved plan says which passes and formats there are; a goal for it has none");
+        }
+        Partition before = Replay.partition(saved.samples(), lab.samples());
+        Partition partition =
+                goal.judging()
+                        .map(judging -> new Partition(before.seen(), judging, true))
+                        .orElse(before);
+        Ladder ladder = new Ladder(original, saved.recipe(), goal, lab, partition);
+        ladder.requireJudgeable();
+        return ladder.follow(saved, lab.over(before.heldOut()));
+    }
+
+    /**
+     * Follows a saved plan.
+     *
+     * @param rest the samples that judged when it was made
+     */
+    private Climb follow(SavedPlan saved, Lab rest) {
+        long begun = System.nanoTime();
+        saved.passes().stream().map(Passes::named).forEach(this::keep);
+        Replay replay =
+                new Replay(saved, ground, passes(Repair.Stage.FLOAT), passes(Repair.Stage.CODES));
+        boolean toAll = saved.samples().fittedToAll();
+        Replay.Arrival arrival = toAll ? replay.onAll(all, rest) : replay.run();
+        fittedTo = toAll ? all.samples().size() : 0;
+        replayed = true;
+        State state = state(arrival.recipe(), arrival.calibrated(), arrival.draft());
+        rungs.add(new Rung(names(kept), true, state.score(), "as planned", seconds(begun)));
+        return end(state);
     }
 
     private void requireJudgeable() {
@@ -111,30 +155,32 @@ public final class Ladder {
         }
     }
 
-    private State state(Recipe formats, Draft draft) {
+    private State state(Recipe formats, Plan calibrated, Draft draft) {
         Model lowered = QdqLowering.lower(draft);
-        return new State(formats, draft, lowered, judge.score(lowered));
+        return new State(formats, calibrated, draft, lowered, judge.score(lowered));
     }
 
     /** Applies the wanted repairs and no others. */
     private Climb apply(List<Repair> wanted) {
         long begun = System.nanoTime();
-        for (Repair repair : wanted) {
-            switch (repair.stage()) {
-                case FLOAT, CODES -> kept.add(repair);
-                case GROUND, FORMATS ->
-                        throw new NibbleException(
-                                "pass %s is not one to ask for: %s"
-                                        .formatted(
-                                                repair.name(),
-                                                repair.stage() == Repair.Stage.GROUND
-                                                        ? "it is always applied"
-                                                        : "--max-size or a limit asks for it"));
-            }
-        }
+        wanted.forEach(this::keep);
         State state = redo(recipe);
         rungs.add(new Rung(names(kept), true, state.score(), "asked for", seconds(begun)));
         return end(fitToAll(search(state)));
+    }
+
+    private void keep(Repair repair) {
+        switch (repair.stage()) {
+            case FLOAT, CODES -> kept.add(repair);
+            case GROUND, FORMATS ->
+                    throw new NibbleException(
+                            "pass %s is not one to ask for: %s"
+                                    .formatted(
+                                            repair.name(),
+                                            repair.stage() == Repair.Stage.GROUND
+                                                    ? "it is always applied"
+                                                    : "--max-size or a limit asks for it"));
+        }
     }
 
     private static String names(List<Repair> repairs) {
@@ -145,7 +191,8 @@ public final class Ladder {
 
     private Climb climb() {
         long begun = System.nanoTime();
-        State best = state(recipe, ground.draft(List.of()));
+        Draft start = ground.draft(List.of());
+        State best = state(recipe, start.plan(), start);
         rungs.add(new Rung(NEAREST, true, best.score(), "the start", seconds(begun)));
         for (Repair repair : Passes.ALL) {
             if (repair.isTried(goal.effort(), recipe) && !isMet(best)) {
@@ -160,7 +207,10 @@ public final class Ladder {
         kept.add(repair);
         State tried =
                 repair.stage() == Repair.Stage.CODES
-                        ? state(recipe, repair.pass().get().apply(best.draft(), ground.lab()))
+                        ? state(
+                                recipe,
+                                best.calibrated(),
+                                repair.pass().get().apply(best.draft(), ground.lab()))
                         : redo(recipe);
         boolean unjudged = tried.score().comparison().samples() == 0;
         boolean helps = unjudged || tried.sqnrDb() > best.sqnrDb() + LEAST_GAIN;
@@ -214,7 +264,8 @@ public final class Ladder {
     /** Everything that was kept, from the start. */
     private State redo(Recipe formats) {
         Draft at = ground.encoded(ground.prepared(passes(Repair.Stage.FLOAT)), formats);
-        return state(formats, Pass.sequence(passes(Repair.Stage.CODES)).apply(at, ground.lab()));
+        Draft fitted = Pass.sequence(passes(Repair.Stage.CODES)).apply(at, ground.lab());
+        return state(formats, at.plan(), fitted);
     }
 
     private List<Pass> passes(Repair.Stage stage) {
@@ -245,16 +296,20 @@ public final class Ladder {
         Draft encoded = whole.encoded(prepared, state.recipe());
         Draft fitted = Pass.sequence(passes(Repair.Stage.CODES)).apply(encoded, all);
         fittedTo = all.samples().size();
-        return new State(state.recipe(), fitted, QdqLowering.lower(fitted), state.score());
+        return new State(
+                state.recipe(), encoded.plan(), fitted, QdqLowering.lower(fitted), state.score());
     }
 
     /** What was observed, with what the samples add that judged. */
     private Map<String, ValueStatistic> observedByAll(Draft draft) {
-        Map<String, ValueStatistic> observed = new TreeMap<>(draft.observed());
-        Calibration.observe(draft.observing(Map.of()), judge.lab())
-                .forEach((value, statistic) ->
-                        observed.merge(value, statistic, ValueStatistic::merge));
-        return observed;
+        return Ground.joined(
+                draft.observed(), Calibration.observe(draft.observing(Map.of()), judge.lab()));
+    }
+
+    private Split split() {
+        int given = all.samples().size();
+        int seen = ground.lab().samples().size();
+        return new Split(given, given - seen, fittedTo == 0 ? seen : fittedTo);
     }
 
     private Climb end(State state) {
@@ -269,13 +324,21 @@ public final class Ladder {
                 state.draft(),
                 state.lowered().withMetadata("nibble.recipe", recipe.name()),
                 rungs,
-                verdict);
+                verdict,
+                PlanSaving.of(
+                        ground.original(),
+                        state,
+                        split(),
+                        kept.stream().map(Repair::name).toList()));
     }
 
     private String judgement() {
-        return fittedTo == 0
-                ? judgedOn
-                : judgedOn + "; then fitted again to all %d".formatted(fittedTo);
+        if (fittedTo == 0) {
+            return judgedOn;
+        }
+        String then =
+                replayed ? "fitted to all %d given to calibrate" : "then fitted again to all %d";
+        return judgedOn + "; " + then.formatted(fittedTo);
     }
 
     private static double seconds(long begun) {

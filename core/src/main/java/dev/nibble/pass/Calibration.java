@@ -26,7 +26,8 @@ import java.util.TreeMap;
  * be quantized.
  *
  * <p>Values that share an encoding are judged by their distributions together. A range given in
- * advance wins; how much it clips is measured all the same.
+ * advance wins, and an encoding that a value has already stays; how much they clip is measured all
+ * the same.
  */
 public record Calibration(Calibrator calibrator, RangeOverrides overrides) implements Pass {
     static final String NAME = "Calibration";
@@ -44,7 +45,7 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
         for (int i = 0; i < groups.size(); i++) {
             at = encode(at, groups.get(i), choices.get(i));
         }
-        return at;
+        return lookAtEncoded(at, draft);
     }
 
     /** What calibration looks at; what was observed before is used again if nothing is missing. */
@@ -68,12 +69,32 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
                 .forEach((name, sources) -> {
                     if (draft.plan().values().get(name) instanceof Decision.Planned(Scheme scheme)
                             && !isConstant(draft, name)) {
-                        Histogram histogram = merged(observed, sources);
-                        requireNumbers(name, histogram);
-                        groups.add(new Group(name, scheme, histogram));
+                        groups.add(new Group(name, scheme, seen(name, sources, observed)));
                     }
                 });
         return groups;
+    }
+
+    private static Histogram seen(
+            String name, Set<String> sources, Map<String, ValueStatistic> observed) {
+        Histogram histogram = merged(observed, sources);
+        requireNumbers(name, histogram);
+        return histogram;
+    }
+
+    /** Says how much the encodings clip that were there before. */
+    private static Draft lookAtEncoded(Draft draft, Draft before) {
+        Draft at = draft;
+        for (var group : new TreeMap<>(before.plan().sources()).entrySet()) {
+            String name = group.getKey();
+            if (before.plan().values().get(name) instanceof Decision.Quantize(Encoding encoding)
+                    && !isConstant(draft, name)) {
+                Histogram histogram = seen(name, group.getValue(), draft.observed());
+                String what = "given range " + encoding.range(0) + seen(histogram);
+                at = at.noting(clipping(name, what, histogram, encoding));
+            }
+        }
+        return at;
     }
 
     private static boolean isConstant(Draft draft, String value) {
@@ -116,12 +137,15 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
         Histogram histogram = group.histogram();
         Encoding encoding = Encoding.ofRange(group.scheme(), choice.range());
         String what = choice.method() + " range " + choice.range() + seen(histogram);
-        double clipped = clippedShare(histogram, encoding.range(0));
         return draft.with(draft.plan().withEncoding(group.name(), encoding))
-                .noting(
-                        List.of(
-                                new Applied(NAME, group.name(), what),
-                                new Measured(NAME, group.name(), CLIPPED, clipped)));
+                .noting(clipping(group.name(), what, histogram, encoding));
+    }
+
+    private static List<Finding> clipping(
+            String name, String what, Histogram histogram, Encoding encoding) {
+        return List.of(
+                new Applied(NAME, name, what),
+                new Measured(NAME, name, CLIPPED, clippedShare(histogram, encoding.range(0))));
     }
 
     private static String seen(Histogram histogram) {

@@ -30,16 +30,28 @@ public record SavedPlan(
     public static final String UNKNOWN = "";
 
     /**
-     * How many samples there were, and how many of them no pass has seen.
+     * How many samples there were, and what for.
      *
-     * @param heldOut 0 if passes saw all
+     * @param given all of them
+     * @param heldOut those that judged which passes to keep; 0 if others did
+     * @param fitted those that the passes saw at last: all, or all but those held out
      */
-    public record Split(int given, int heldOut) {
+    public record Split(int given, int heldOut, int fitted) {
         public Split {
             if (given < 0 || heldOut < 0 || heldOut > given) {
                 throw new NibbleException(
                         "%d samples cannot be held out of %d".formatted(heldOut, given));
             }
+            if (fitted != given && fitted != given - heldOut) {
+                throw new NibbleException(
+                        "passes were fitted to all %d samples or to the %d not held out, not to %d"
+                                .formatted(given, given - heldOut, fitted));
+            }
+        }
+
+        /** Whether passes saw in the end what had been held out before. */
+        public boolean fittedToAll() {
+            return heldOut > 0 && fitted == given;
         }
     }
 

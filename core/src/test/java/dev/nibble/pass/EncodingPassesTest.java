@@ -81,6 +81,20 @@ class EncodingPassesTest {
     }
 
     @Test
+    void anEncodingThatIsThereStaysAndItsClippingIsMeasured() {
+        Draft planned = planned(network());
+        Scheme scheme = new Scheme(NumberFormats.UINT8, false, Granularity.perTensor());
+        Encoding given = Encoding.ofScale(scheme, 0.01f, 0);
+
+        Draft draft = MIN_MAX.apply(planned.with(planned.plan().withEncoding("x", given)), LAB);
+
+        assertThat(draft.plan().encoding("x")).contains(given);
+        assertThat(draft.plan().encoding("y")).isPresent();
+        assertThat(draft.findings())
+                .contains(new Measured("Calibration", "x", Calibration.CLIPPED, 0.5));
+    }
+
+    @Test
     void aGivenRangeMayBeAskedForByTheNodeThatMakesTheValue() {
         RangeOverrides given = new RangeOverrides(List.of(RangeOverride.parse("type:Conv=-1,1")));
         given.requireMatches(planned(network()).graph(), planned(network()).plan());

@@ -52,7 +52,7 @@ class PlanEditsTest {
 
     private static SavedPlan saved(Recipe recipe, SavedNode... nodes) {
         return new SavedPlan(
-                "ab12", new Split(10, 2), recipe, List.of(), List.of(nodes), List.of());
+                "ab12", new Split(10, 2, 10), recipe, List.of(), List.of(nodes), List.of());
     }
 
     private static SavedNode node(String name, String operator, Choice choice) {
