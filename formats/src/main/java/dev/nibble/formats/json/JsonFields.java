@@ -163,6 +163,10 @@ record JsonFields(Path file, String place, JsonNode node) {
         return objects;
     }
 
+    boolean has(String field) {
+        return node.has(field);
+    }
+
     boolean isText(String field) {
         JsonNode value = node.get(field);
         return value != null && value.isTextual();

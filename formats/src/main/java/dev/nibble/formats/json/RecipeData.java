@@ -33,7 +33,7 @@ final class RecipeData {
         return data;
     }
 
-    private static Map<String, Object> weights(Weights weights) {
+    static Map<String, Object> weights(Weights weights) {
         Object granularity =
                 switch (weights.grouping()) {
                     case Grouping.PerTensor() -> RecipeReader.TENSOR;

@@ -76,7 +76,8 @@ final class RecipeReader {
         return correct;
     }
 
-    private static Weights weights(JsonFields fields, Weights usual) {
+    /** The weights of a recipe or a node; what is left out is as usual. */
+    static Weights weights(JsonFields fields, Weights usual) {
         return fields.object("weights")
                 .map(given -> {
                     given.allow(List.of("format", GRANULARITY));
