@@ -14,6 +14,7 @@ import dev.nibble.plan.NodeScheme;
 import dev.nibble.plan.QuantizedModels;
 import dev.nibble.plan.RangeOverride;
 import dev.nibble.plan.Recipe;
+import dev.nibble.plan.SavedPlan;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code nibble quantize}: a float network in, an 8-bit network and its report out. */
@@ -43,7 +45,9 @@ import java.util.concurrent.Callable;
             "  nibble quantize model.onnx -o small.onnx --recipe int8-weights",
             "  nibble quantize model.onnx -o small.onnx --data photos.zip --keep-float 'type:Gemm'",
             "  nibble quantize model.onnx -o small.onnx --data arrays.npz --range 'conv1_out=0,6'",
-            "  nibble quantize model.onnx -o small.onnx --data photos --scheme 'type:Gemm=w4a8'"
+            "  nibble quantize model.onnx -o small.onnx --data photos --scheme 'type:Gemm=w4a8'",
+            "  nibble quantize model.onnx -o small.onnx --data photos --save-plan plan.json",
+            "  nibble quantize model.onnx -o again.onnx --data photos --plan plan.json"
         })
 final class QuantizeCommand implements Callable<Integer> {
     private static final double NANOS = 1e9;
@@ -103,6 +107,8 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Mixin private EffortOptions effort;
 
+    @Mixin private PlanOptions plans;
+
     @Mixin private OutputOptions options;
 
     @Override
@@ -110,15 +116,18 @@ final class QuantizeCommand implements Callable<Integer> {
         long begun = System.nanoTime();
         Console console = options.console();
         write.check(options, model);
-        options.check(model, write.output());
-        Recipe wanted = wanted();
+        plans.check(options.force(), model, write.output());
+        options.check(plans.and(model, write.output()));
+        Optional<SavedPlan> replayed = plans.replayed();
+        Recipe wanted = replayed.map(SavedPlan::recipe).orElseGet(this::wanted);
         Nibble network =
                 Nibble.read(model)
                         .threads(options.threads())
                         .batch(data.batch())
                         .progress(console.progress());
         QuantizedModels.refuse(network.model().graph());
-        Quantized quantized = quantize(network, wanted, console);
+        Quantized quantized = quantize(network, wanted, replayed, console);
+        replayed.ifPresent(plan -> PlanOptions.compare(plan, quantized.plan(), console));
         boolean met = quantized.report().verdict().met();
         if (!met && !effort.allowMiss()) {
             new QuantizationText(console).printMissed(quantized.report());
@@ -129,6 +138,7 @@ final class QuantizeCommand implements Callable<Integer> {
         } else {
             quantized.write(write.output());
         }
+        plans.save(quantized);
         double seconds = (System.nanoTime() - begun) / NANOS;
         WrittenNetwork written =
                 WrittenNetwork.of(quantized, model, write.output(), wanted, seconds);
@@ -157,9 +167,12 @@ final class QuantizeCommand implements Callable<Integer> {
                                 .toList());
     }
 
-    private Quantized quantize(Nibble network, Recipe wanted, Console console) {
+    private Quantized quantize(
+            Nibble network, Recipe wanted, Optional<SavedPlan> replayed, Console console) {
         if (data.data().isEmpty()) {
-            return network.quantize(wanted, effort.goal(val -> prepared(val, network).samples()));
+            Goal goal = effort.goal(val -> prepared(val, network).samples());
+            return replayed.map(plan -> network.quantize(plan, goal))
+                    .orElseGet(() -> network.quantize(wanted, goal));
         }
         PreparedData prepared = prepared(data.open(), network);
         if (prepared.remembered()) {
@@ -169,7 +182,9 @@ final class QuantizeCommand implements Callable<Integer> {
                                     "preprocessing %s, as %s remembers".formatted(known, model)));
         }
         Goal goal = effort.goal(val -> prepared(val, network).samples());
-        return prepared.rememberIn(network).quantize(wanted, prepared.samples(), goal);
+        Nibble remembering = prepared.rememberIn(network);
+        return replayed.map(plan -> remembering.quantize(plan, prepared.samples(), goal))
+                .orElseGet(() -> remembering.quantize(wanted, prepared.samples(), goal));
     }
 
     private PreparedData prepared(DataSet samples, Nibble network) {
