@@ -194,8 +194,8 @@ public final class Ladder {
         Draft start = ground.draft(List.of());
         State best = state(recipe, start.plan(), start);
         rungs.add(new Rung(NEAREST, true, best.score(), "the start", seconds(begun)));
-        for (Repair repair : Passes.ALL) {
-            if (repair.isTried(goal.effort(), recipe) && !isMet(best)) {
+        for (Repair repair : Passes.tried(goal.effort(), recipe)) {
+            if (!isMet(best)) {
                 best = attempt(repair, best);
             }
         }

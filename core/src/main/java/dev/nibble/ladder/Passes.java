@@ -169,6 +169,11 @@ public final class Passes {
 
     private Passes() {}
 
+    /** The passes that a climb of this effort tries with a recipe, in order. */
+    public static List<Repair> tried(Effort effort, Recipe recipe) {
+        return ALL.stream().filter(repair -> repair.isTried(effort, recipe)).toList();
+    }
+
     private static boolean hasNarrowActivations(Recipe recipe) {
         return switch (recipe.activations()) {
             case FloatActivations _ -> false;
