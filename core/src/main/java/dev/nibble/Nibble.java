@@ -219,7 +219,7 @@ public final class Nibble {
                     "recipe "
                             + recipe.name()
                             + " measures the ranges of activations and needs calibration samples"
-                            + " (--data); int8-weights and int4-weights do without");
+                            + " (--data); int8-dynamic, int8-weights and int4-weights do without");
         }
     }
 

@@ -207,6 +207,7 @@ record InspectionText(Console console) {
         inspection.nodes().forEach(node -> counts.merge(node.decision(), 1L, Long::sum));
         Map<String, String> words = new LinkedHashMap<>();
         words.put("quantized", "%d nodes computing on codes");
+        words.put("dynamic", "%d computing on codes with ranges found at run time");
         words.put("weights", "%d with weights in codes");
         words.put("absorbed", "%d absorbed");
         words.put("float", "%d in float");
@@ -219,11 +220,14 @@ record InspectionText(Console console) {
         return text.toString();
     }
 
-    /** The nodes that stay float, by reason, the most frequent reason first. */
+    /** The nodes that compute in float, by reason, the most frequent reason first. */
     private static Map<String, List<String>> reasons(Inspection inspection) {
         Map<String, List<String>> nodes = new LinkedHashMap<>();
         inspection.nodes().stream()
-                .filter(node -> node.decision().equals("float"))
+                .filter(node ->
+                        node.decision().equals("float")
+                                || (node.decision().equals("weights")
+                                        && !node.reason().isEmpty()))
                 .forEach(node ->
                         nodes.computeIfAbsent(node.reason(), _ -> new ArrayList<>())
                                 .add(node.node()));

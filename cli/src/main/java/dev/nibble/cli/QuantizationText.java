@@ -127,7 +127,10 @@ record QuantizationText(Console console) {
     private static String becomes(NodeRow row) {
         return switch (row.decision()) {
             case "float" -> "float: " + row.reason();
-            case "weights" -> row.format() + ", computes in float";
+            case "weights" ->
+                    row.format()
+                            + ", computes in float"
+                            + (row.reason().isEmpty() ? "" : ": " + row.reason());
             case "absorbed" -> row.reason();
             default -> row.format();
         };
@@ -162,6 +165,7 @@ record QuantizationText(Console console) {
     private static String counts(Report report) {
         StringJoiner counts = new StringJoiner(", ");
         add(counts, report.count("quantized"), "computing on codes");
+        add(counts, report.count("dynamic"), "computing on codes with ranges found at run time");
         add(counts, report.count("weights"), "with weights in codes");
         add(counts, report.count("absorbed"), "absorbed");
         add(counts, report.count("float"), "in float");

@@ -153,7 +153,7 @@ final class QuantizeCommand implements Callable<Integer> {
         if (calibrator != null) {
             if (!named.needsSamples()) {
                 throw new NibbleException(
-                        "recipe %s leaves activations float, so --calibrator %s has nothing to choose; leave it out or take another recipe"
+                        "recipe %s measures no ranges of activations, so --calibrator %s has nothing to choose; leave it out or take another recipe"
                                 .formatted(named.name(), calibrator));
             }
             calibrated = named.calibratedBy(Calibrators.named(calibrator));

@@ -14,6 +14,7 @@ import dev.nibble.pass.RangeOverrides;
 import dev.nibble.pass.WeightRanges;
 import dev.nibble.plan.NodeDecision;
 import dev.nibble.plan.Recipe;
+import dev.nibble.plan.Recipe.DynamicActivations;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
 import dev.nibble.plan.Target;
@@ -85,7 +86,7 @@ record Ground(Model original, Recipe recipe, Lab lab) {
 
     private static List<Pass> encoding(Recipe recipe, RangeOverrides overrides) {
         return switch (recipe.activations()) {
-            case FloatActivations _ -> List.of(new WeightRanges(overrides));
+            case FloatActivations _, DynamicActivations _ -> List.of(new WeightRanges(overrides));
             case StaticActivations statics ->
                     List.of(
                             new Calibration(statics.calibrator(), overrides),
@@ -95,11 +96,7 @@ record Ground(Model original, Recipe recipe, Lab lab) {
     }
 
     private static void requireSomething(Draft draft) {
-        boolean something =
-                draft.plan().nodes().values().stream()
-                        .anyMatch(decision ->
-                                decision instanceof NodeDecision.Quantized
-                                        || decision instanceof NodeDecision.WeightOnly);
+        boolean something = draft.plan().nodes().values().stream().anyMatch(NodeDecision::hasCodes);
         if (!something) {
             String reasons =
                     draft.plan().nodes().entrySet().stream()

@@ -233,13 +233,12 @@ public final class Ladder {
             return best;
         }
         long begun = System.nanoTime();
-        // observed once for all the drafts that follow
-        Draft prepared = ground.prepared(passes(Repair.Stage.FLOAT));
-        prepared = prepared.observing(ground.encoded(prepared, recipe).observed());
-        FormatSearch search = new FormatSearch(ground, prepared, this::redo);
+        FormatSearch search =
+                new FormatSearch(
+                        ground, ground.prepared(passes(Repair.Stage.FLOAT)), judge, this::redo);
         Optional<State> found =
                 goal.maxSize().isPresent()
-                        ? Optional.of(search.within(goal.maxSize().getAsDouble(), best))
+                        ? Optional.of(search.within(goal.maxSize().getAsDouble(), recipe))
                         : search.until(this::isMet, recipe);
         if (found.isEmpty()) {
             return best;

@@ -20,6 +20,7 @@ import dev.nibble.pass.HighBiasAbsorption;
 import dev.nibble.pass.SmoothQuant;
 import dev.nibble.plan.Grouping;
 import dev.nibble.plan.Recipe;
+import dev.nibble.plan.Recipe.DynamicActivations;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
 import dev.nibble.repair.BlockReconstruction;
@@ -176,7 +177,7 @@ public final class Passes {
 
     private static boolean hasNarrowActivations(Recipe recipe) {
         return switch (recipe.activations()) {
-            case FloatActivations _ -> false;
+            case FloatActivations _, DynamicActivations _ -> false;
             case StaticActivations statics -> statics.format().bits() < NumberFormats.UINT8.bits();
         };
     }

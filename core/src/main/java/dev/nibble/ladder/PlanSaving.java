@@ -66,15 +66,14 @@ final class PlanSaving {
 
     private static SavedNode node(Draft draft, Node node, NodeDecision decision) {
         Optional<Weights> weights =
-                switch (decision) {
-                    case NodeDecision.Quantized _, NodeDecision.WeightOnly _ ->
-                            WeightedNode.of(draft.graph(), node)
-                                    .flatMap(weighted -> weights(draft.plan(), weighted));
-                    case NodeDecision.Absorbed _, NodeDecision.KeptFloat _ -> Optional.empty();
-                };
+                decision.hasCodes()
+                        ? WeightedNode.of(draft.graph(), node)
+                                .flatMap(weighted -> weights(draft.plan(), weighted))
+                        : Optional.empty();
         String reason =
                 switch (decision) {
-                    case NodeDecision.Quantized _, NodeDecision.WeightOnly _ -> "";
+                    case NodeDecision.Quantized _, NodeDecision.Dynamic _ -> "";
+                    case NodeDecision.WeightOnly(String why) -> why;
                     case NodeDecision.Absorbed(String into) -> "absorbed by " + into;
                     case NodeDecision.KeptFloat(String why) -> why;
                 };

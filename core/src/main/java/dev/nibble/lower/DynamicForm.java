@@ -48,7 +48,7 @@ record DynamicForm(FloatRewriting rewriting) implements QuantizedForm {
     private void undo(Node node, String operator, int axis) {
         Scaling scaling = scaling(node);
         String one = operand(node, 0, 2, scaling);
-        Optional<Tensor> weights = rewriting.constant(node.input(1));
+        Optional<Tensor> weights = rewriting.uncast(node.input(1)).flatMap(rewriting::constant);
         String other =
                 weights.isPresent()
                         ? rewriting.makeConstant(

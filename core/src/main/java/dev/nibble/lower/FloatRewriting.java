@@ -149,7 +149,7 @@ final class FloatRewriting {
     }
 
     /** What a node delivers that only widens codes, as from int4 to int8. */
-    private Optional<String> uncast(String codes) {
+    Optional<String> uncast(String codes) {
         Optional<Node> cast = graph.producer(codes).filter(node -> node.is("Cast"));
         if (cast.isEmpty()) {
             return Optional.of(codes);

@@ -31,6 +31,7 @@ final class LayerWriter {
     private final GraphEditor editor;
     private final Parameters parameters;
     private final WeightWriter weights;
+    private final DynamicWriter dynamic;
 
     LayerWriter(Graph graph, Plan plan, GraphEditor editor, Parameters parameters) {
         this.graph = graph;
@@ -38,6 +39,7 @@ final class LayerWriter {
         this.editor = editor;
         this.parameters = parameters;
         this.weights = new WeightWriter(plan, editor, parameters);
+        this.dynamic = new DynamicWriter(editor, weights);
     }
 
     /** Writes what a node multiplies by and adds, if that is to be codes. */
@@ -47,10 +49,12 @@ final class LayerWriter {
         if (weighted.isEmpty()) {
             return;
         }
-        if (decision instanceof NodeDecision.Quantized) {
-            onCodes(weighted.get());
-        } else if (decision instanceof NodeDecision.WeightOnly) {
-            onFloats(weighted.get());
+        switch (decision) {
+            case NodeDecision.Quantized _ -> onCodes(weighted.get());
+            case NodeDecision.Dynamic _ -> dynamic.write(weighted.get());
+            case NodeDecision.WeightOnly _ -> onFloats(weighted.get());
+            case NodeDecision.Absorbed _, NodeDecision.KeptFloat _ -> {}
+            case null -> {}
         }
     }
 

@@ -4,7 +4,14 @@ import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Model;
 import dev.nibble.graph.Node;
+import dev.nibble.number.Encoding;
+import dev.nibble.number.Granularity.PerBlock;
+import dev.nibble.number.Scheme;
+import dev.nibble.plan.Decision;
+import dev.nibble.plan.NodeDecision;
+import dev.nibble.plan.Plan;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -51,6 +58,15 @@ final class Opsets {
                     Map.entry("Unsqueeze", new int[] {13}),
                     Map.entry("Upsample", new int[] {9, 10}));
 
+    /** DynamicQuantizeLinear. */
+    private static final long AT_RUN_TIME = 11;
+
+    /** DequantizeLinear with a scale for each channel. */
+    private static final long DEQUANTIZING = 13;
+
+    /** Codes of 4 and of 16 bits, and blocks. */
+    private static final long WIDE_AND_NARROW = 21;
+
     /** The lowest version to start from: before it, broadcasting was an attribute. */
     private static final long OLDEST = 7;
 
@@ -60,6 +76,47 @@ final class Opsets {
                     Map.of(7L, 3L, 9L, 4L, 10L, 5L, 11L, 6L, 12L, 7L, 15L, 8L, 19L, 9L, 21L, 10L));
 
     private Opsets() {}
+
+    /** The lowest version in which a plan can be written down. */
+    static long needed(Graph graph, Plan plan) {
+        boolean recent =
+                plan.values().values().stream()
+                        .map(Opsets::scheme)
+                        .anyMatch(scheme ->
+                                scheme.format().bits() != Byte.SIZE
+                                        || scheme.granularity() instanceof PerBlock);
+        if (recent) {
+            return WIDE_AND_NARROW;
+        }
+        boolean dequantizes = graph.nodes().stream().anyMatch(node -> dequantizes(plan, node));
+        return dequantizes ? DEQUANTIZING : AT_RUN_TIME;
+    }
+
+    private static boolean dequantizes(Plan plan, Node node) {
+        return switch (plan.node(node.name()).orElse(null)) {
+            case NodeDecision.Quantized _, NodeDecision.Absorbed _ -> true;
+            case NodeDecision.WeightOnly _ ->
+                    !node.is("Conv") || !plan.value(node.input(1)).stream().allMatch(Opsets::folds);
+            case NodeDecision.Dynamic _, NodeDecision.KeptFloat _ -> false;
+            case null -> false;
+        };
+    }
+
+    /** Whether a Cast and a Mul make floats of such codes, see {@link FoldedWeights}. */
+    private static boolean folds(Decision decision) {
+        return switch (decision) {
+            case Decision.Planned(Scheme scheme) -> scheme.symmetric() && scheme.format().signed();
+            case Decision.Quantize(Encoding encoding) ->
+                    Arrays.stream(encoding.zeroPoints()).allMatch(zero -> zero == 0);
+        };
+    }
+
+    private static Scheme scheme(Decision decision) {
+        return switch (decision) {
+            case Decision.Planned(Scheme scheme) -> scheme;
+            case Decision.Quantize(Encoding encoding) -> encoding.scheme();
+        };
+    }
 
     /**
      * The model with at least the wanted version of the standard operator set.

@@ -68,6 +68,22 @@ final class Parameters {
                 zeroPoints(encoding, WeightWriter.computed(encoding)));
     }
 
+    /**
+     * Those of weights whose codes are multiplied: with one zero point, where it is the same for
+     * all of them.
+     */
+    Names ofFactor(String name, Encoding encoding) {
+        int[] codes = encoding.zeroPoints();
+        boolean same = Arrays.stream(codes).allMatch(code -> code == codes[0]);
+        IntegerFormat format = WeightWriter.computed(encoding);
+        return ofConstant(
+                name,
+                Tensor.ofFloats(encoding.scaleShape(), encoding.scales()),
+                same
+                        ? zeroPoints(new int[] {codes[0]}, Shape.scalar(), format)
+                        : zeroPoints(encoding, format));
+    }
+
     private Names write(String name, Encoding encoding, Tensor zeroPoints) {
         Tensor scales = Tensor.ofFloats(encoding.scaleShape(), encoding.scales());
         return new Names(
@@ -112,7 +128,10 @@ final class Parameters {
     }
 
     private static Tensor zeroPoints(Encoding encoding, IntegerFormat format) {
-        int[] codes = encoding.zeroPoints();
+        return zeroPoints(encoding.zeroPoints(), encoding.scaleShape(), format);
+    }
+
+    private static Tensor zeroPoints(int[] codes, Shape shape, IntegerFormat format) {
         DataType type = format.dataType();
         byte[] packed = new byte[Math.toIntExact(type.bytes(codes.length))];
         for (int i = 0; i < codes.length; i++) {
@@ -128,6 +147,6 @@ final class Parameters {
                                 "no ONNX type holds codes of " + type.bits() + " bits");
             }
         }
-        return Tensor.ofBytes(type, encoding.scaleShape(), packed);
+        return Tensor.ofBytes(type, shape, packed);
     }
 }

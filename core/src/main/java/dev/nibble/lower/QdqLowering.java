@@ -5,7 +5,6 @@ import dev.nibble.graph.GraphEditor;
 import dev.nibble.graph.Model;
 import dev.nibble.graph.Node;
 import dev.nibble.number.Encoding;
-import dev.nibble.number.Granularity.PerBlock;
 import dev.nibble.number.IntegerFormat;
 import dev.nibble.pass.Draft;
 import dev.nibble.pass.UnusedConstants;
@@ -21,14 +20,12 @@ import java.util.Set;
  * Writes a plan down as pairs of QuantizeLinear and DequantizeLinear around the quantized nodes,
  * the form that runtimes fuse into integer kernels.
  *
- * <p>Weights and biases are written by {@link LayerWriter}. An activation whose clipping the range
- * of its output already does is left out. Values keep their names for all readers: it is the
- * producer's output that is renamed.
+ * <p>Weights and biases are written by {@link LayerWriter}, products that quantize their input at
+ * run time by {@link DynamicWriter}. An activation whose clipping the range of its output already
+ * does is left out. Values keep their names for all readers: it is the producer's output that is
+ * renamed.
  */
 public final class QdqLowering {
-    static final long OPSET = 13;
-    static final long OPSET_WIDE_AND_NARROW = 21;
-
     private final Graph graph;
     private final Plan plan;
     private final GraphEditor editor;
@@ -48,7 +45,8 @@ public final class QdqLowering {
     /** The quantized model of a draft whose every planned value has got its encoding. */
     public static Model lower(Draft draft) {
         requireEncodings(draft.plan());
-        Model raised = Opsets.raise(draft.fittedModel(), opset(draft.plan()));
+        Model given = draft.fittedModel();
+        Model raised = Opsets.raise(given, Opsets.needed(given.graph(), draft.plan()));
         return raised.map(graph ->
                 UnusedConstants.removeFrom(
                         graph.edit(editor -> new QdqLowering(graph, draft.plan(), editor).run())));
@@ -64,16 +62,6 @@ public final class QdqLowering {
                                         + " is planned but has no encoding yet; calibrate first");
                     }
                 });
-    }
-
-    private static long opset(Plan plan) {
-        boolean recent =
-                plan.values().keySet().stream()
-                        .flatMap(value -> plan.encoding(value).stream())
-                        .anyMatch(encoding ->
-                                encoding.format().bits() != 8
-                                        || encoding.granularity() instanceof PerBlock);
-        return recent ? OPSET_WIDE_AND_NARROW : OPSET;
     }
 
     private void run() {

@@ -34,6 +34,7 @@ final class WeightWriter {
     private final FoldedWeights folded;
     private final Map<String, String> written = new HashMap<>();
     private final Map<String, String> scales = new HashMap<>();
+    private final Map<String, Factor> factors = new HashMap<>();
 
     WeightWriter(Plan plan, GraphEditor editor, Parameters parameters) {
         this.plan = plan;
@@ -90,6 +91,44 @@ final class WeightWriter {
                                 transposed,
                                 Transposition.of(weight),
                                 Transposition.of(encoding(name))));
+    }
+
+    /**
+     * The weights of a product {@code [in × out]} as they are multiplied: without a
+     * DequantizeLinear.
+     *
+     * @param transposed whether they are given as {@code [out × in]}
+     */
+    Factor factor(String name, Tensor weight, boolean transposed) {
+        return transposed
+                ? factor(
+                        name + "_transposed",
+                        Transposition.of(weight),
+                        Transposition.of(encoding(name)))
+                : factor(name, weight, encoding(name));
+    }
+
+    /**
+     * Codes and what they stand for.
+     *
+     * @param names of the constants that scale them: one number, or one for each column
+     */
+    record Factor(String codes, Parameters.Names names) {}
+
+    private Factor factor(String name, Tensor weight, Encoding encoding) {
+        if (encoding.granularity() instanceof PerBlock || encoding.format().bits() > Byte.SIZE) {
+            throw new NibbleException(
+                    "the weights %s are to be %s, which cannot be multiplied by codes found at run time; store them as at most 8 bits with a scale for each channel or tensor"
+                            .formatted(name, encoding.scheme()));
+        }
+        return factors.computeIfAbsent(
+                name,
+                _ -> {
+                    String codes = codes(name, weight, encoding);
+                    return new Factor(
+                            widens(encoding) ? widened(name, codes, encoding) : codes,
+                            parameters.ofFactor(name, encoding));
+                });
     }
 
     private Encoding encoding(String name) {

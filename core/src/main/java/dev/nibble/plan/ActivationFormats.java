@@ -3,6 +3,7 @@ package dev.nibble.plan;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
 import dev.nibble.number.IntegerFormat;
+import dev.nibble.plan.Recipe.DynamicActivations;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
 
@@ -68,7 +69,7 @@ final class ActivationFormats {
     private Optional<IntegerFormat> activation(Node node) {
         return switch (choices.formats(node).activations()) {
             case StaticActivations statics -> Optional.of(statics.format());
-            case FloatActivations _ -> Optional.empty();
+            case FloatActivations _, DynamicActivations _ -> Optional.empty();
         };
     }
 

@@ -4,6 +4,7 @@ import dev.nibble.error.NibbleException;
 import dev.nibble.number.IntegerFormat;
 import dev.nibble.number.NumberFormats;
 import dev.nibble.plan.Recipe.Activations;
+import dev.nibble.plan.Recipe.DynamicActivations;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
 
@@ -16,9 +17,28 @@ import dev.nibble.plan.Recipe.StaticActivations;
 public record LayerFormats(Weights weights, Activations activations) {
     private static final int LEAST_SAFE_BITS = 8;
 
-    /** Whether only weights become codes. */
-    public boolean weightsOnly() {
-        return activations instanceof FloatActivations;
+    /**
+     * Refuses weights that products with codes found at run time cannot take.
+     *
+     * @throws NibbleException if there are such
+     */
+    public LayerFormats {
+        boolean multiplies =
+                weights.format().bits() <= LEAST_SAFE_BITS
+                        && !(weights.grouping() instanceof Grouping.PerBlock);
+        if (activations instanceof DynamicActivations && !multiplies) {
+            throw new NibbleException(
+                    "activations quantized at run time (dynamic) are multiplied by weights of at most 8 bits with a scale for each channel or tensor, not by %s in %s"
+                            .formatted(weights.format(), weights.grouping()));
+        }
+    }
+
+    /** Whether ranges of activations are measured in advance. */
+    public boolean measuresRanges() {
+        return switch (activations) {
+            case FloatActivations _, DynamicActivations _ -> false;
+            case StaticActivations _ -> true;
+        };
     }
 
     /**
@@ -34,6 +54,7 @@ public record LayerFormats(Weights weights, Activations activations) {
                 wide,
                 switch (activations) {
                     case FloatActivations none -> none;
+                    case DynamicActivations dynamic -> dynamic;
                     case StaticActivations statics ->
                             statics.format().bits() < LEAST_SAFE_BITS
                                     ? new StaticActivations(
@@ -45,19 +66,19 @@ public record LayerFormats(Weights weights, Activations activations) {
     /**
      * These formats, with ranges chosen as by others: there is one calibration for a network.
      *
-     * @throws NibbleException if one quantizes activations and the other does not
+     * @throws NibbleException if they do not treat activations alike
      */
     LayerFormats calibratedLike(Activations others) {
         return switch (activations) {
-            case FloatActivations _ -> {
-                if (!(others instanceof FloatActivations)) {
+            case FloatActivations _, DynamicActivations _ -> {
+                if (!others.equals(activations)) {
                     throw mixed();
                 }
                 yield this;
             }
             case StaticActivations(IntegerFormat format, _) ->
                     switch (others) {
-                        case FloatActivations _ -> throw mixed();
+                        case FloatActivations _, DynamicActivations _ -> throw mixed();
                         case StaticActivations statics ->
                                 new LayerFormats(
                                         weights,
@@ -68,7 +89,7 @@ public record LayerFormats(Weights weights, Activations activations) {
 
     private static NibbleException mixed() {
         return new NibbleException(
-                "the first and last layers have to quantize activations if the others do, and to"
-                        + " leave them float if the others do");
+                "the first and last layers have to quantize activations, to quantize them at run"
+                        + " time or to leave them float as the others do");
     }
 }

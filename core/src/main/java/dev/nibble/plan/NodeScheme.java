@@ -75,11 +75,11 @@ public record NodeScheme(NamePattern pattern, Choice choice) {
 
     /** Complains if activations would have to be quantized in a network that leaves them float. */
     void requireFits(String name, LayerFormats layers) {
-        if (layers.weightsOnly()
+        if (!layers.measuresRanges()
                 && choice instanceof Like(Recipe recipe)
                 && recipe.needsSamples()) {
             throw new NibbleException(
-                    "scheme %s quantizes activations, but recipe %s leaves them float; start from a recipe that quantizes them and name the nodes that shall not"
+                    "scheme %s measures ranges of activations, but recipe %s does not; start from a recipe that does and name the nodes that shall not"
                             .formatted(this, name));
         }
     }

@@ -5,6 +5,7 @@ import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
 import dev.nibble.plan.NodeDecision.Absorbed;
 import dev.nibble.plan.NodeDecision.KeptFloat;
+import dev.nibble.plan.Recipe.DynamicActivations;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.SavedNode.Choice;
 
@@ -89,10 +90,12 @@ public record PlanEdits(SavedPlan saved, Graph graph, Plan base) {
         return switch (entry.decision()) {
             case FLOAT -> new NodeScheme.StayFloat();
             case WEIGHTS -> new NodeScheme.Like(Recipe.of("plan", weights, new FloatActivations()));
+            case DYNAMIC ->
+                    new NodeScheme.Like(Recipe.of("plan", weights, new DynamicActivations()));
             case QUANTIZED, ABSORBED -> {
                 if (!saved.recipe().needsSamples()) {
                     throw new NibbleException(
-                            "node %s cannot be quantized: recipe %s leaves activations float; write \"weights\""
+                            "node %s cannot be quantized: recipe %s measures no ranges of activations; write \"weights\""
                                     .formatted(entry.node(), saved.recipe().name()));
                 }
                 yield new NodeScheme.Like(Recipe.of("plan", weights, saved.recipe().activations()));
@@ -105,7 +108,12 @@ public record PlanEdits(SavedPlan saved, Graph graph, Plan base) {
                 switch (now) {
                     case Absorbed(String into) -> " (by " + into + ")";
                     case KeptFloat(String reason) -> " (" + reason + ")";
-                    case NodeDecision.Quantized _, NodeDecision.WeightOnly _ -> "";
+                    case NodeDecision.WeightOnly(String reason) when !reason.isEmpty() ->
+                            " (" + reason + ")";
+                    case NodeDecision.Quantized _,
+                            NodeDecision.Dynamic _,
+                            NodeDecision.WeightOnly _ ->
+                            "";
                 };
         return new NibbleException(
                 "node %s cannot be \"%s\": in this network it is \"%s\"%s; write that, or change the recipe of the plan or the nodes around it"
@@ -137,10 +145,7 @@ public record PlanEdits(SavedPlan saved, Graph graph, Plan base) {
     }
 
     private static boolean hasCodes(Plan plan, Node node) {
-        return switch (plan.node(node.name()).map(Choice::of).orElse(Choice.FLOAT)) {
-            case QUANTIZED, WEIGHTS -> true;
-            case ABSORBED, FLOAT -> false;
-        };
+        return plan.node(node.name()).filter(NodeDecision::hasCodes).isPresent();
     }
 
     private Plan withWeights(Plan plan, WeightedNode weighted, Set<String> settled) {

@@ -107,10 +107,8 @@ public final class Planner {
 
     private void weights(Set<String> taken) {
         for (Node node : graph.nodes()) {
-            boolean coded =
-                    nodes.get(node.name()) instanceof NodeDecision.Quantized
-                            || nodes.get(node.name()) instanceof NodeDecision.WeightOnly;
-            if (coded) {
+            NodeDecision decision = nodes.get(node.name());
+            if (decision != null && decision.hasCodes()) {
                 WeightedNode.of(graph, node)
                         .filter(weighted -> !taken.contains(weighted.weightName()))
                         .ifPresent(this::weight);

@@ -41,6 +41,12 @@ public record Recipe(
     /** They stay float: only weights become smaller. */
     public record FloatActivations() implements Activations {}
 
+    /**
+     * What products read is quantized while the network runs, to uint8 with the range that it has
+     * just then; everything else stays float.
+     */
+    public record DynamicActivations() implements Activations {}
+
     /** They are quantized with ranges measured in advance; this needs samples. */
     public record StaticActivations(IntegerFormat format, Calibrator calibrator)
             implements Activations {}
@@ -72,10 +78,7 @@ public record Recipe(
     }
 
     public boolean needsSamples() {
-        return switch (activations()) {
-            case FloatActivations _ -> false;
-            case StaticActivations _ -> true;
-        };
+        return layers.measuresRanges();
     }
 
     /** The same under another name. */
@@ -111,12 +114,10 @@ public record Recipe(
                 name, layers, edges, correctBias, keepFloat, ranges, joined(schemes, more));
     }
 
-    /**
-     * Chooses activation ranges another way; weight-only recipes have none and stay as they are.
-     */
+    /** Chooses activation ranges another way; recipes that measure none stay as they are. */
     public Recipe calibratedBy(Calibrator calibrator) {
         return switch (activations()) {
-            case FloatActivations _ -> this;
+            case FloatActivations _, DynamicActivations _ -> this;
             case StaticActivations(IntegerFormat format, _) ->
                     new Recipe(
                             name,

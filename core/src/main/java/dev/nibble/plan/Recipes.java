@@ -4,6 +4,7 @@ import dev.nibble.calibrate.Calibrators;
 import dev.nibble.error.NibbleException;
 import dev.nibble.error.Spelling;
 import dev.nibble.number.NumberFormats;
+import dev.nibble.plan.Recipe.DynamicActivations;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
 
@@ -42,6 +43,16 @@ public final class Recipes {
                     "int8-weights", Weights.perChannel(NumberFormats.INT8), new FloatActivations());
 
     /**
+     * 8-bit weights, activations of matrix products quantized at run time: for transformers and
+     * other networks of products; needs no samples.
+     */
+    public static final Recipe INT8_DYNAMIC =
+            Recipe.of(
+                    "int8-dynamic",
+                    Weights.perChannel(NumberFormats.INT8),
+                    new DynamicActivations());
+
+    /**
      * 8-bit weights, 16-bit activations: nearly float, but slower than 8-bit activations; needs
      * opset 21.
      */
@@ -73,6 +84,10 @@ public final class Recipes {
                     new Entry(INT8, "8-bit weights and activations: speed and size; the default"),
                     new Entry(INT8_PER_TENSOR, "the same, one scale a tensor: for comparison"),
                     new Entry(INT8_WEIGHTS, "8-bit weights alone: size; needs no samples"),
+                    new Entry(
+                            INT8_DYNAMIC,
+                            "8-bit products, ranges found at run time: for matrix products;"
+                                    + " needs no samples"),
                     new Entry(A16W8, "8-bit weights, 16-bit activations: accuracy, not speed"),
                     new Entry(W4A8, "4-bit weights, 8-bit activations: half the size of int8"),
                     new Entry(W4A16, "4-bit weights, 16-bit activations: size, not speed"),
@@ -88,6 +103,7 @@ public final class Recipes {
                     "w8a8", "int8",
                     "w8a8-per-tensor", "int8-per-tensor",
                     "w8", "int8-weights",
+                    "dynamic", "int8-dynamic",
                     "w8a16", "a16w8",
                     "int4", "w4a8",
                     "w4", "int4-weights");

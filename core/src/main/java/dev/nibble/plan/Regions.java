@@ -3,9 +3,13 @@ package dev.nibble.plan;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
 import dev.nibble.plan.NodeDecision.Absorbed;
+import dev.nibble.plan.NodeDecision.Dynamic;
 import dev.nibble.plan.NodeDecision.KeptFloat;
 import dev.nibble.plan.NodeDecision.Quantized;
 import dev.nibble.plan.NodeDecision.WeightOnly;
+import dev.nibble.plan.Recipe.DynamicActivations;
+import dev.nibble.plan.Recipe.FloatActivations;
+import dev.nibble.plan.Recipe.StaticActivations;
 import dev.nibble.plan.Target.Kind;
 import dev.nibble.tensor.Tensor;
 
@@ -102,16 +106,32 @@ final class Regions {
         if (kind.isEmpty()) {
             return new KeptFloat("the target has no integer kernel for " + node.operator());
         }
-        if (choices.formats(node).weightsOnly()) {
-            return kind.get() == Kind.WEIGHTED
-                    ? weighted(node, new WeightOnly())
-                    : new KeptFloat("it has no weights, and the recipe leaves activations float");
-        }
-        return switch (kind.get()) {
-            case WEIGHTED -> weighted(node, new Quantized());
-            case ELEMENTWISE, SHAPE -> between(node, kind.get());
-            case ACTIVATION -> activation(node);
+        return switch (choices.formats(node).activations()) {
+            case FloatActivations _ ->
+                    kind.get() == Kind.WEIGHTED
+                            ? weighted(node, new WeightOnly())
+                            : new KeptFloat(
+                                    "it has no weights, and the recipe leaves activations float");
+            case DynamicActivations _ ->
+                    kind.get() == Kind.WEIGHTED
+                            ? weighted(node, dynamic(node))
+                            : new KeptFloat(
+                                    "it has no weights, and the recipe quantizes only what"
+                                            + " products read");
+            case StaticActivations _ ->
+                    switch (kind.get()) {
+                        case WEIGHTED -> weighted(node, new Quantized());
+                        case ELEMENTWISE, SHAPE -> between(node, kind.get());
+                        case ACTIVATION -> activation(node);
+                    };
         };
+    }
+
+    /** Products only: ONNX Runtime's ConvInteger takes 5 to 30 times as long as its float Conv. */
+    private static NodeDecision dynamic(Node node) {
+        return node.is("Conv")
+                ? new WeightOnly("a convolution of codes with ranges found at run time is slower")
+                : new Dynamic();
     }
 
     private NodeDecision weighted(Node node, NodeDecision decision) {
@@ -214,7 +234,7 @@ final class Regions {
                         switch (decisions.get(reader.name())) {
                             case Quantized _ -> dataInputs(reader).contains(value);
                             case Absorbed _ -> reader.outputs().stream().anyMatch(this::wanted);
-                            case KeptFloat _, WeightOnly _ -> false;
+                            case KeptFloat _, WeightOnly _, Dynamic _ -> false;
                             case null -> false;
                         });
     }

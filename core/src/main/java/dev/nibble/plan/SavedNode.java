@@ -21,8 +21,11 @@ public record SavedNode(
         String node, String operator, Choice decision, Optional<Weights> weights, String reason) {
     /** What becomes of a node, without the reason. */
     public enum Choice {
-        /** It computes on codes. */
+        /** It computes on codes whose ranges are known in advance. */
         QUANTIZED,
+
+        /** It computes on codes, those of its input found with their range at run time. */
+        DYNAMIC,
 
         /** Its weights are stored as codes; it computes in float. */
         WEIGHTS,
@@ -56,6 +59,7 @@ public record SavedNode(
         public static Choice of(NodeDecision decision) {
             return switch (decision) {
                 case NodeDecision.Quantized _ -> QUANTIZED;
+                case NodeDecision.Dynamic _ -> DYNAMIC;
                 case NodeDecision.WeightOnly _ -> WEIGHTS;
                 case NodeDecision.Absorbed _ -> ABSORBED;
                 case NodeDecision.KeptFloat _ -> FLOAT;

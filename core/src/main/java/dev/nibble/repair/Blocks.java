@@ -109,10 +109,8 @@ public final class Blocks {
     }
 
     private boolean learns(Node node) {
-        NodeDecision decision = plan.node(node.name()).orElse(null);
         return WeightedNode.of(graph, node).isPresent()
-                && (decision instanceof NodeDecision.Quantized
-                        || decision instanceof NodeDecision.WeightOnly);
+                && plan.node(node.name()).filter(NodeDecision::hasCodes).isPresent();
     }
 
     private List<Piece> pieces() {

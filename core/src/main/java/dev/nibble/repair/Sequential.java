@@ -62,11 +62,7 @@ public record Sequential(String name, List<NodeRepair> repairs, int most) implem
     }
 
     private static boolean hasCodes(Draft draft, Node node) {
-        return switch (draft.plan().node(node.name()).orElse(null)) {
-            case NodeDecision.Quantized _, NodeDecision.WeightOnly _ -> true;
-            case NodeDecision.Absorbed _, NodeDecision.KeptFloat _ -> false;
-            case null -> false;
-        };
+        return draft.plan().node(node.name()).filter(NodeDecision::hasCodes).isPresent();
     }
 
     private Draft repair(Draft draft, String name, Walk floats, Walk quantized) {

@@ -44,7 +44,8 @@ public final class Sight {
     }
 
     /**
-     * What goes into the node in the quantized network, as the numbers that the codes stand for.
+     * What goes into the node in the quantized network, as the numbers that the codes stand for; if
+     * the codes are found at run time, the numbers before they are rounded.
      */
     public List<Tensor> quantizedInput() {
         Model lowered = QdqLowering.lower(begun);
@@ -82,7 +83,12 @@ public final class Sight {
     }
 
     static String quantizedInput(Model lowered, WeightedNode node) {
-        return lowered.graph().node(node.node().name()).input(0);
+        Graph graph = lowered.graph();
+        String input = graph.node(node.node().name()).input(0);
+        return graph.producer(input)
+                .filter(producer -> producer.is("DynamicQuantizeLinear"))
+                .map(producer -> producer.input(0))
+                .orElse(input);
     }
 
     /** The value that a node's result becomes behind the activations that were absorbed. */

@@ -53,11 +53,7 @@ final class DryRun {
 
     /** Why the recipe would be refused as a whole; empty if it would not. */
     Optional<String> obstacle() {
-        boolean nothing =
-                draft.plan().nodes().values().stream()
-                        .noneMatch(decision ->
-                                decision instanceof NodeDecision.Quantized
-                                        || decision instanceof NodeDecision.WeightOnly);
+        boolean nothing = draft.plan().nodes().values().stream().noneMatch(NodeDecision::hasCodes);
         return nothing
                 ? Optional.of(
                         "there is nothing to quantize: no Conv, Gemm or MatMul with constant"
@@ -75,7 +71,11 @@ final class DryRun {
         String reason = "";
         switch (decision) {
             case NodeDecision.Quantized _ -> word = "quantized";
-            case NodeDecision.WeightOnly _ -> word = "weights";
+            case NodeDecision.Dynamic _ -> word = "dynamic";
+            case NodeDecision.WeightOnly(String why) -> {
+                word = "weights";
+                reason = why;
+            }
             case NodeDecision.Absorbed(String into) -> {
                 word = "absorbed";
                 reason = "absorbed by " + into;
@@ -88,8 +88,7 @@ final class DryRun {
     private String format(Node original) {
         Node node = nodes.getOrDefault(original.name(), original);
         NodeDecision decision = draft.plan().node(original.name()).orElse(null);
-        if (!(decision instanceof NodeDecision.Quantized
-                || decision instanceof NodeDecision.WeightOnly)) {
+        if (decision == null || !decision.hasCodes()) {
             return "";
         }
         Optional<String> weights =
@@ -97,7 +96,9 @@ final class DryRun {
                         .flatMap(weighted -> scheme(weighted.weightName()))
                         .map(scheme -> scheme.format() + " " + scheme.granularity());
         Optional<String> activations =
-                scheme(node.input(0)).map(scheme -> scheme.format().toString());
+                decision instanceof NodeDecision.Dynamic
+                        ? Optional.of(NodeDecision.Dynamic.INPUT)
+                        : scheme(node.input(0)).map(scheme -> scheme.format().toString());
         return weights.map(text -> text + activations.map(format -> " × " + format).orElse(""))
                 .or(() -> activations)
                 .orElse("");
@@ -140,7 +141,9 @@ final class DryRun {
         if (name.equals(weighted.get().weightName())) {
             DataType type = weights.get().format().dataType();
             boolean folded = node.is("Conv") && !onCodes;
-            long zeroPoints = narrow || folded ? 0 : type.bytes(groups);
+            boolean dynamic =
+                    draft.plan().node(node.name()).orElse(null) instanceof NodeDecision.Dynamic;
+            long zeroPoints = narrow || folded ? 0 : type.bytes(dynamic ? 1 : groups);
             return type.bytes(tensor.elements()) + groups * Float.BYTES + zeroPoints;
         }
         boolean bias =

@@ -63,8 +63,10 @@ public final class Reports {
                 .orElse(new NodeDecision.KeptFloat("nothing decided about it"))) {
             case NodeDecision.Quantized _ ->
                     new NodeRow(node.name(), node.operator(), "quantized", format(draft, node), "");
-            case NodeDecision.WeightOnly _ ->
-                    new NodeRow(node.name(), node.operator(), "weights", format(draft, node), "");
+            case NodeDecision.Dynamic _ ->
+                    new NodeRow(node.name(), node.operator(), "dynamic", format(draft, node), "");
+            case NodeDecision.WeightOnly(String why) ->
+                    new NodeRow(node.name(), node.operator(), "weights", format(draft, node), why);
             case NodeDecision.Absorbed(String into) ->
                     new NodeRow(
                             node.name(), node.operator(), "absorbed", "", "absorbed by " + into);
@@ -90,7 +92,10 @@ public final class Reports {
                         .flatMap(weighted -> plan.encoding(weighted.weightName()))
                         .map(encoding -> encoding.format() + " " + encoding.granularity());
         Optional<String> activations =
-                plan.encoding(node.input(0)).map(encoding -> encoding.format().toString());
+                plan.node(node.name()).orElse(null) instanceof NodeDecision.Dynamic
+                        ? Optional.of(NodeDecision.Dynamic.INPUT)
+                        : plan.encoding(node.input(0))
+                                .map(encoding -> encoding.format().toString());
         return weights.map(text -> text + activations.map(format -> " × " + format).orElse(""))
                 .or(() -> activations)
                 .orElse("");

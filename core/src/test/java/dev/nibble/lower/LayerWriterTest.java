@@ -35,6 +35,17 @@ class LayerWriterTest {
                     alike(Recipes.W4A4),
                     alike(Recipes.INT4_WEIGHTS),
                     Recipes.INT8_WEIGHTS,
+                    Recipes.INT8_DYNAMIC,
+                    alike(
+                            Recipe.of(
+                                    "dynamic in 4 bits",
+                                    Weights.perChannel(NumberFormats.INT4),
+                                    Recipes.INT8_DYNAMIC.activations())),
+                    alike(
+                            Recipe.of(
+                                    "dynamic unsigned",
+                                    Weights.perTensor(NumberFormats.UINT8),
+                                    Recipes.INT8_DYNAMIC.activations())),
                     alike(
                             Recipe.of(
                                     "blocks",

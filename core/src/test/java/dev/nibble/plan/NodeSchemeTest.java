@@ -235,6 +235,6 @@ class NodeSchemeTest {
     void activationsCannotBeMeasuredInANetworkThatLeavesThemFloat() {
         assertThatThrownBy(() -> plan(Recipes.INT4_WEIGHTS, chain(), "c1=w4a8"))
                 .isInstanceOf(NibbleException.class)
-                .hasMessageContainingAll("c1=w4a8", "recipe int4-weights leaves them float");
+                .hasMessageContainingAll("c1=w4a8", "recipe int4-weights does not");
     }
 }

@@ -153,6 +153,32 @@ class PlannerTest {
     }
 
     @Test
+    void quantizesOnlyWhatProductsReadWhereRangesAreFoundAtRunTime() {
+        Plan plan =
+                plan(
+                        Recipes.INT8_DYNAMIC,
+                        TestGraphs.graph()
+                                .input("x")
+                                .conv("c", "x", "a", 1, 0)
+                                .node("r: Relu(a) -> b")
+                                .constant("w", Shape.of(1, 1), 2)
+                                .node("m: MatMul(b, w) -> d")
+                                .node("n: MatMul(b, d) -> e")
+                                .output("e")
+                                .build());
+
+        assertThat(plan.node("m")).contains(new NodeDecision.Dynamic());
+        assertThat(plan.node("c"))
+                .containsInstanceOf(WeightOnly.class)
+                .contains(
+                        new WeightOnly(
+                                "a convolution of codes with ranges found at run time is slower"));
+        assertThat(why(plan, "r")).contains("only what products read");
+        assertThat(why(plan, "n")).contains("weights d are not constant");
+        assertThat(plan.values().keySet()).containsExactly("c_w", "w");
+    }
+
+    @Test
     void keepsFloatWhatTheUserNames() {
         Graph graph =
                 TestGraphs.graph()

@@ -172,7 +172,7 @@ class FourBitTest {
         }
         return switch (recipe.activations()) {
             case Recipe.StaticActivations statics -> 4 * 16f / statics.format().steps();
-            case Recipe.FloatActivations _ -> 0;
+            case Recipe.FloatActivations _, Recipe.DynamicActivations _ -> 0;
         };
     }
 }

@@ -11,10 +11,19 @@ final class SharedModels {
     private SharedModels() {}
 
     static Path get(String name) {
+        return get("models", name);
+    }
+
+    /** One of the small networks that others published. */
+    static Path inZoo(String name) {
+        return get("zoo", name);
+    }
+
+    private static Path get(String folder, String name) {
         Optional<Path> file =
                 Optional.ofNullable(System.getProperty("nibble.shared"))
                         .or(() -> Optional.ofNullable(System.getenv("NIBBLE_SHARED")))
-                        .map(root -> Path.of(root, "models", name + ".onnx"))
+                        .map(root -> Path.of(root, folder, name + ".onnx"))
                         .filter(Files::exists);
         assumeTrue(
                 file.isPresent(),

@@ -8,6 +8,7 @@ import dev.nibble.plan.NodeScheme;
 import dev.nibble.plan.RangeOverride;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Recipe.Activations;
+import dev.nibble.plan.Recipe.DynamicActivations;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
 import dev.nibble.plan.Recipes;
@@ -46,6 +47,7 @@ final class RecipeData {
     private static Object activations(Activations activations) {
         return switch (activations) {
             case FloatActivations _ -> RecipeReader.FLOAT;
+            case DynamicActivations _ -> RecipeReader.DYNAMIC;
             case StaticActivations(IntegerFormat format, Calibrator calibrator) ->
                     ordered("format", format.toString(), "calibrator", calibrator.name());
         };

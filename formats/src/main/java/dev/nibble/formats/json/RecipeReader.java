@@ -13,6 +13,7 @@ import dev.nibble.plan.NodeScheme;
 import dev.nibble.plan.RangeOverride;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Recipe.Activations;
+import dev.nibble.plan.Recipe.DynamicActivations;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
 import dev.nibble.plan.Recipes;
@@ -24,6 +25,7 @@ import java.util.Optional;
 /** Reads the fields of a recipe. */
 final class RecipeReader {
     static final String FLOAT = NodeScheme.FLOAT;
+    static final String DYNAMIC = "dynamic";
     static final String SAME = "same";
     static final String TENSOR = "tensor";
     static final String CHANNEL = "channel";
@@ -49,8 +51,10 @@ final class RecipeReader {
                         "keepFloat",
                         "ranges",
                         "schemes"));
+        Weights weights = weights(fields, Recipes.INT8.weights());
+        Activations activations = activations(fields);
         LayerFormats layers =
-                new LayerFormats(weights(fields, Recipes.INT8.weights()), activations(fields));
+                fields.naming(ACTIVATIONS, () -> new LayerFormats(weights, activations));
         Recipe plain =
                 new Recipe(
                         fields.text("name").orElse(name),
@@ -66,11 +70,11 @@ final class RecipeReader {
     }
 
     private static boolean correctBias(JsonFields fields, LayerFormats layers) {
-        boolean correctable = !layers.weightsOnly();
+        boolean correctable = layers.measuresRanges();
         boolean correct = fields.flag("correctBias").orElse(correctable);
         if (correct && !correctable) {
             throw new NibbleException(
-                    "%s: \"%scorrectBias\" needs samples and so quantized activations; leave it out or make it false"
+                    "%s: \"%scorrectBias\" needs samples and so activations with measured ranges; leave it out or make it false"
                             .formatted(fields.file(), fields.place()));
         }
         return correct;
@@ -110,12 +114,14 @@ final class RecipeReader {
     private static Activations activations(JsonFields fields) {
         if (fields.isText(ACTIVATIONS)) {
             String text = fields.text(ACTIVATIONS).orElseThrow();
-            if (!text.equals(FLOAT)) {
-                throw new NibbleException(
-                        "%s: \"%sactivations\" is \"%s\"; it has to be \"float\" or an object with format and calibrator"
-                                .formatted(fields.file(), fields.place(), text));
-            }
-            return new FloatActivations();
+            return switch (text) {
+                case FLOAT -> new FloatActivations();
+                case DYNAMIC -> new DynamicActivations();
+                default ->
+                        throw new NibbleException(
+                                "%s: \"%sactivations\" is \"%s\"; it has to be \"float\", \"dynamic\" or an object with format and calibrator"
+                                        .formatted(fields.file(), fields.place(), text));
+            };
         }
         StaticActivations usual = (StaticActivations) Recipes.INT8.activations();
         return fields.object(ACTIVATIONS)
@@ -151,18 +157,27 @@ final class RecipeReader {
         Activations activations =
                 switch (usual.activations()) {
                     case FloatActivations none -> {
-                        if (format.isPresent()) {
-                            throw new NibbleException(
-                                    "%s: \"%sactivations\" is %s, but the recipe leaves activations float; leave it out"
-                                            .formatted(given.file(), given.place(), format.get()));
-                        }
+                        refuse(given, format, "leaves activations float");
                         yield none;
+                    }
+                    case DynamicActivations dynamic -> {
+                        refuse(given, format, "finds their ranges at run time, for uint8");
+                        yield dynamic;
                     }
                     case StaticActivations statics ->
                             new StaticActivations(
                                     format.orElse(statics.format()), statics.calibrator());
                 };
-        return new LayerFormats(weights(given, usual.weights()), activations);
+        Weights weights = weights(given, usual.weights());
+        return given.naming("weights", () -> new LayerFormats(weights, activations));
+    }
+
+    private static void refuse(JsonFields given, Optional<IntegerFormat> format, String why) {
+        if (format.isPresent()) {
+            throw new NibbleException(
+                    "%s: \"%sactivations\" is %s, but the recipe %s; leave it out"
+                            .formatted(given.file(), given.place(), format.get(), why));
+        }
     }
 
     private static IntegerFormat format(JsonFields given, IntegerFormat usual) {

@@ -120,6 +120,13 @@ class RecipeFileTest {
         assertThat(recipe.correctBias()).isFalse();
     }
 
+    @Test
+    void activationsMayBeQuantizedAtRunTime() throws IOException {
+        Recipe recipe =
+                RecipeFile.read(file("{\"name\": \"int8-dynamic\", \"activations\": \"dynamic\"}"));
+        assertThat(recipe).isEqualTo(Recipes.INT8_DYNAMIC);
+    }
+
     @ParameterizedTest
     @FieldSource("NAMED")
     void everyNamedRecipeSurvivesItsFile(Recipe recipe) {
@@ -149,14 +156,17 @@ class RecipeFileTest {
                             {"edges": {"format": "int8"}}          | there is no field "edges.format"; allowed are weights, activations
                             {"edges": {"activations": "uint7"}}    | "edges.activations": there is no number format "uint7"
                             {"activations": "float", "edges": {"activations": "uint8"}} | "edges.activations" is uint8, but the recipe leaves activations float
+                            {"activations": "dynamic", "edges": {"activations": "uint8"}} | "edges.activations" is uint8, but the recipe finds their ranges at run time
+                            {"activations": "dynamic", "weights": {"granularity": 32}} | "activations": activations quantized at run time (dynamic) are multiplied by weights of at most 8 bits with a scale for each channel or tensor, not by int8
+                            {"activations": "dynamic", "correctBias": true} | "correctBias" needs samples
                             {"schemes": [{"recipe": "int8"}]}      | the field "schemes[0].pattern" is missing
                             {"schemes": [{"pattern": "a"}]}        | the field "schemes[0].recipe" is missing
                             {"schemes": [{"pattern": "a", "recipe": "int9"}]} | "schemes[0].recipe": there is no recipe "int9"
                             {"schemes": [{"pattern": "a", "recipe": {"keepFloat": ["b"]}}]} | "schemes[0].recipe": recipe a names nodes itself
-                            {"activations": "float", "schemes": [{"pattern": "a", "recipe": "w4a8"}]} | "schemes": scheme a=w4a8 quantizes activations, but recipe mine leaves them float
+                            {"activations": "float", "schemes": [{"pattern": "a", "recipe": "w4a8"}]} | "schemes": scheme a=w4a8 measures ranges of activations, but recipe mine does not
                             {"weights": {"format": "int7"}}        | there is no number format "int7"
                             {"weights": 8}                         | "weights" is 8; it has to be an object in braces
-                            {"activations": "none"}                | "activations" is "none"; it has to be "float" or an object
+                            {"activations": "none"}                | "activations" is "none"; it has to be "float", "dynamic" or an object
                             {"activations": {"calibrator": "max"}} | there is no calibrator "max"
                             {"activations": {"format": 8}}         | "activations.format" is 8; it has to be a text in quotes
                             {"activations": "float", "correctBias": true} | "correctBias" needs samples

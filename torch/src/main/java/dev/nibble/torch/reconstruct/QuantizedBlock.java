@@ -83,9 +83,7 @@ final class QuantizedBlock {
     }
 
     private boolean hasCodes(WeightedNode weighted) {
-        NodeDecision decision = draft.plan().node(weighted.node().name()).orElse(null);
-        return decision instanceof NodeDecision.Quantized
-                || decision instanceof NodeDecision.WeightOnly;
+        return draft.plan().node(weighted.node().name()).filter(NodeDecision::hasCodes).isPresent();
     }
 
     private void weigh(WeightedNode weighted) {
