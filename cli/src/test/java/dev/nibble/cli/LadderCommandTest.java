@@ -114,6 +114,18 @@ class LadderCommandTest {
     }
 
     @Test
+    void labelsOfOtherClassesMatterOnlyToADrop() throws IOException {
+        Path other = DrawnImages.withLabels(folder.resolve("other"), 4);
+        Files.writeString(
+                other.resolve("labels.csv"), "file,label\n0.png,0\n1.png,77\n2.png,1\n3.png,2\n");
+        JsonNode report = json(quantize("--json", "-", "--val", other));
+        assertThat(report.at("/error/samples").intValue()).isEqualTo(4);
+        Run drop = quantize("--max-drop", 1, "--val", other, "--force");
+        assertThat(drop.exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(drop.err()).contains("label 77");
+    }
+
+    @Test
     void aDropWithoutLabelsCannotBeJudged() throws IOException {
         Path unlabelled = DrawnImages.withLabels(folder.resolve("plain"), 4);
         Files.delete(unlabelled.resolve("labels.csv"));

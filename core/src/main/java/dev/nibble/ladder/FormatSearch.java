@@ -77,7 +77,8 @@ record FormatSearch(Ground ground, Draft prepared, Judge judge, Function<Recipe,
         Judge seen =
                 new Judge(
                         ground.lab().over(EvenlySpaced.atMost(LOOKED_AT, ground.lab().samples())),
-                        ground.original());
+                        ground.original(),
+                        false);
         return Sensitivity.measure(ground, prepared, mixed, seen);
     }
 

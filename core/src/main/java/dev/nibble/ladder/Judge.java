@@ -9,6 +9,8 @@ import dev.nibble.graph.Model;
 import dev.nibble.report.Score;
 import dev.nibble.tensor.Tensor;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 
@@ -17,11 +19,13 @@ import java.util.Map;
  *
  * @param lab runs over the samples to judge on
  * @param original the float network as it was given
+ * @param byLabels whether accuracy decides; otherwise labels of other classes than the network's
+ *     are passed over
  */
-record Judge(Lab lab, Model original) {
+record Judge(Lab lab, Model original, boolean byLabels) {
     /** The same judge, who tells nobody how far it has come. */
     Judge silently() {
-        return new Judge(lab.reportingTo(Progress.NONE), original);
+        return new Judge(lab.reportingTo(Progress.NONE), original, byLabels);
     }
 
     /** Runs both networks on every sample; {@link Score#NOTHING} where there are none. */
@@ -40,7 +44,7 @@ record Judge(Lab lab, Model original) {
                     @Override
                     public Score measure(Sample sample, List<Map<String, Tensor>> outputs) {
                         return Score.of(
-                                sample,
+                                known(sample, outputs.get(0).get(first)),
                                 original.graph().name(),
                                 first,
                                 outputs.get(0),
@@ -51,5 +55,10 @@ record Judge(Lab lab, Model original) {
                 "judging",
                 List.of(Probe.outputsOf(original), Probe.outputsOf(quantized)),
                 measurement);
+    }
+
+    private Sample known(Sample sample, @Nullable Tensor scores) {
+        boolean fits = byLabels || scores == null || sample.label() < scores.elements();
+        return fits ? sample : new Sample(sample.name(), sample.inputs(), Sample.UNLABELLED);
     }
 }

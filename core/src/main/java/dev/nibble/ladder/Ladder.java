@@ -61,7 +61,11 @@ public final class Ladder {
         this.all = lab;
         this.heldOut = goal.judging().isEmpty() && partition.parted();
         this.ground = new Ground(original, recipe, lab.over(partition.seen()));
-        this.judge = new Judge(lab.over(partition.heldOut()), original);
+        this.judge =
+                new Judge(
+                        lab.over(partition.heldOut()),
+                        original,
+                        goal.limit().filter(MaxDrop.class::isInstance).isPresent());
         this.judgedOn = judgedOn(goal, partition);
     }
 

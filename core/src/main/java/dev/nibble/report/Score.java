@@ -5,8 +5,9 @@ import dev.nibble.error.NibbleException;
 import dev.nibble.observe.Statistic;
 import dev.nibble.tensor.Tensor;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * What one pass over the samples tells about a network beside the baseline.
@@ -43,14 +44,17 @@ public record Score(OutputComparison comparison, Accuracy accuracy, long withNaN
             Map<String, Tensor> actual) {
         return new Score(
                 OutputComparison.of(first, reference, actual),
-                accuracy(sample, network, output(reference, first), output(actual, first)),
+                accuracy(sample, network, reference.get(first), actual.get(first)),
                 actual.values().stream().anyMatch(Score::holdsNaN) ? 1 : 0);
     }
 
     private static Accuracy accuracy(
-            Sample sample, String network, Tensor reference, Tensor scores) {
+            Sample sample, String network, @Nullable Tensor reference, @Nullable Tensor scores) {
         int label = sample.label();
-        if (label == Sample.UNLABELLED || !Ranking.applies(scores)) {
+        if (label == Sample.UNLABELLED
+                || reference == null
+                || scores == null
+                || !Ranking.applies(scores)) {
             return Accuracy.NOTHING;
         }
         if (label < 0 || label >= scores.elements()) {
@@ -64,10 +68,6 @@ public record Score(OutputComparison comparison, Accuracy accuracy, long withNaN
                                     scores.elements() - 1));
         }
         return Accuracy.of(reference, scores, label);
-    }
-
-    private static Tensor output(Map<String, Tensor> outputs, String name) {
-        return Objects.requireNonNull(outputs.get(name), name);
     }
 
     private static boolean holdsNaN(Tensor tensor) {
