@@ -143,7 +143,10 @@ class FourBitTest {
         }
     }
 
-    /** 4-bit tensors of ONNX Runtime give other numbers from the second run of a session on. */
+    /**
+     * With activations of 4-bit types, sessions of ONNX Runtime were seen to give wrong results
+     * from their second run on.
+     */
     @Test
     void fourBitActivationsAreThoseOfTheQuantizerInEveryRun() {
         Model model =
