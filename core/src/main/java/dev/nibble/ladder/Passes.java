@@ -23,6 +23,7 @@ import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Recipe.DynamicActivations;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
+import dev.nibble.repair.AdaRound;
 import dev.nibble.repair.BlockReconstruction;
 import dev.nibble.repair.EmpiricalBiasCorrection;
 import dev.nibble.repair.Gptq;
@@ -144,6 +145,17 @@ public final class Passes {
                             "after Choukroun et al. 2019, arXiv 1902.06822, at the outputs",
                             Passes::hasNarrowActivations,
                             () -> new RangeSearch(RUN)),
+                    new Repair(
+                            "AdaRound",
+                            CODES,
+                            BEST,
+                            BEST,
+                            "learns for each weight whether to round up or down, layer after layer"
+                                    + " (nibble-torch)",
+                            "Nagel et al. 2020, arXiv 2004.10568",
+                            // BlockReconstruction does the same with more in view: only by name
+                            _ -> false,
+                            () -> new AdaRound(ReconstructionSettings.STANDARD)),
                     new Repair(
                             "BlockReconstruction",
                             CODES,
