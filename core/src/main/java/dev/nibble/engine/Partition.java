@@ -20,7 +20,11 @@ public record Partition(Samples seen, Samples heldOut, boolean parted) {
         if (all.size() < FEWEST) {
             return new Partition(all, all, false);
         }
-        int out = Math.min(most, all.size() / EVERY);
+        return holdingOut(Math.min(most, all.size() / EVERY), all);
+    }
+
+    /** Holds so many samples out, those that {@link EvenlySpaced} takes. */
+    public static Partition holdingOut(int out, Samples all) {
         return new Partition(new Rest(all, out), new EvenlySpaced(all, out), true);
     }
 

@@ -3,9 +3,11 @@ package dev.nibble.pass;
 import dev.nibble.engine.EvenlySpaced;
 import dev.nibble.engine.Lab;
 import dev.nibble.engine.Measurement;
+import dev.nibble.engine.Partition;
 import dev.nibble.engine.PerValue;
 import dev.nibble.engine.Probe;
 import dev.nibble.engine.Sample;
+import dev.nibble.engine.Samples;
 import dev.nibble.graph.Model;
 import dev.nibble.observe.ChannelMinMax;
 import dev.nibble.observe.Observer;
@@ -16,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Observes between which ends the channels of some values of a network lie. */
@@ -30,6 +33,15 @@ final class ChannelExtremes {
         return lab.samples().size() <= SAMPLES
                 ? lab
                 : lab.over(new EvenlySpaced(lab.samples(), SAMPLES));
+    }
+
+    /** The same lab over as many of the samples that are not looked at; empty if there are none. */
+    static Optional<Lab> rest(Lab lab) {
+        if (lab.samples().size() <= SAMPLES) {
+            return Optional.empty();
+        }
+        Samples unseen = Partition.holdingOut(SAMPLES, lab.samples()).seen();
+        return Optional.of(lab.over(EvenlySpaced.atMost(SAMPLES, unseen)));
     }
 
     /** What was seen, by value name; nothing if there are no samples. */

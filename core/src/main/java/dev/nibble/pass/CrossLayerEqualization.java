@@ -5,6 +5,7 @@ import dev.nibble.observe.ChannelMinMax;
 import dev.nibble.pass.ChannelGroup.Channels;
 import dev.nibble.pass.ChannelGroup.Limit;
 import dev.nibble.pass.Finding.Applied;
+import dev.nibble.pass.Finding.Measured;
 import dev.nibble.pass.Finding.Skipped;
 
 import java.util.ArrayList;
@@ -17,10 +18,10 @@ import java.util.Optional;
  * Scales the channels between layers, so that one scale for a whole tensor wastes fewer codes on
  * them; the layer before multiplies by a channel's factor, the layer behind divides.
  *
- * <p>The function stays the same: Relu and its like let positive factors through, and a Clip bounds
- * the factors of what it clips (see {@link ClipHandling}). Additions and concatenations tie
- * channels, so that whole residual streams are scaled as one. (Nagel et al. 2019, arXiv 1906.04721,
- * sections 4.1 and appendix A.)
+ * <p>Relu and its like let positive factors through, so that the function stays the same; a Clip
+ * bounds the factors of what it clips, and the function stays the same on what was observed (see
+ * {@link ClipHandling}). Additions and concatenations tie channels, so that whole residual streams
+ * are scaled as one. (Nagel et al. 2019, arXiv 1906.04721, sections 4.1 and appendix A.)
  *
  * @param mode what is to fill its range
  * @param strength 1 evens the ranges out, 0 leaves them, between is between
@@ -42,7 +43,8 @@ public record CrossLayerEqualization(Mode mode, double strength, ClipHandling cl
     public enum ClipHandling {
         /**
          * It stays: channels that come near a bound keep their scale, which preserves the function
-         * on what was observed.
+         * on what was observed; where a value reaches farther, a grown channel may be clipped. How
+         * much that changes is measured on samples not used for observing, if there are some.
          */
         KEEP,
         /**
@@ -80,7 +82,29 @@ public record CrossLayerEqualization(Mode mode, double strength, ClipHandling cl
         }
         Map<String, ChannelMinMax> observed =
                 ChannelExtremes.observe("equalizing", at.model(), wanted(groups), lab);
-        return equalize(at, groups, observed);
+        return measure(at, equalize(at, groups, observed), groups, lab);
+    }
+
+    /**
+     * Clips may clip a grown channel where it reaches farther than was observed: by how much this
+     * changes the function is measured on other samples, if there are some.
+     */
+    private static Draft measure(Draft before, Draft after, List<ChannelGroup> groups, Lab lab) {
+        boolean clipped = groups.stream().anyMatch(group -> !group.limits().isEmpty());
+        Optional<Lab> unseen = clipped ? ChannelExtremes.rest(lab) : Optional.empty();
+        return unseen.map(rest ->
+                        after.noting(
+                                new Measured(
+                                        NAME,
+                                        "outputs",
+                                        "SQNR in dB on %d samples not used for observing"
+                                                .formatted(rest.samples().size()),
+                                        FunctionChange.sqnrDb(
+                                                "comparing with the network as it was",
+                                                before.model(),
+                                                after.model(),
+                                                rest))))
+                .orElse(after);
     }
 
     /** Why channels that could only grow must not: empty if nothing clips them. */

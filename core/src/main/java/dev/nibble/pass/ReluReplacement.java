@@ -1,20 +1,12 @@
 package dev.nibble.pass;
 
 import dev.nibble.engine.Lab;
-import dev.nibble.engine.Measurement;
-import dev.nibble.engine.Probe;
-import dev.nibble.engine.Sample;
 import dev.nibble.graph.Graph;
-import dev.nibble.graph.Model;
 import dev.nibble.graph.Node;
-import dev.nibble.observe.ErrorStatistic;
 import dev.nibble.pass.Finding.Applied;
 import dev.nibble.pass.Finding.Measured;
-import dev.nibble.tensor.Tensor;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /**
  * Puts a Relu in the place of every Clip from 0 to an upper bound, which changes the function where
@@ -51,7 +43,11 @@ record ReluReplacement(String pass) implements Pass {
                         pass,
                         "outputs",
                         "SQNR in dB with Relu for Clip",
-                        compare(draft.model(), replaced.model(), lab).measures().sqnrDb()));
+                        FunctionChange.sqnrDb(
+                                "comparing Relu with Clip",
+                                draft.model(),
+                                replaced.model(),
+                                ChannelExtremes.part(lab))));
     }
 
     private static boolean isBounded(Graph graph, Node node) {
@@ -63,35 +59,5 @@ record ReluReplacement(String pass) implements Pass {
 
     private static Node relu(Node clip) {
         return Node.of(clip.name(), "Relu", List.of(clip.input(0)), clip.outputs());
-    }
-
-    private static ErrorStatistic compare(Model before, Model after, Lab lab) {
-        Measurement<ErrorStatistic> errors =
-                new Measurement<>() {
-                    @Override
-                    public ErrorStatistic nothing() {
-                        return ErrorStatistic.NOTHING;
-                    }
-
-                    @Override
-                    public ErrorStatistic measure(
-                            Sample sample, List<Map<String, Tensor>> outputs) {
-                        Map<String, Tensor> changed = outputs.get(1);
-                        return outputs.getFirst().entrySet().stream()
-                                .sorted(Map.Entry.comparingByKey())
-                                .filter(output -> output.getValue().isFloatingPoint())
-                                .map(output ->
-                                        ErrorStatistic.of(
-                                                output.getValue(),
-                                                Objects.requireNonNull(
-                                                        changed.get(output.getKey()))))
-                                .reduce(ErrorStatistic.NOTHING, ErrorStatistic::merge);
-                    }
-                };
-        return ChannelExtremes.part(lab)
-                .measure(
-                        "comparing Relu with Clip",
-                        List.of(Probe.outputsOf(before), Probe.outputsOf(after)),
-                        errors);
     }
 }

@@ -3,6 +3,7 @@ package dev.nibble.onnxruntime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.nibble.engine.Partition;
 import dev.nibble.engine.Samples;
 import dev.nibble.onnxruntime.Preserved.RandomSamples;
 import dev.nibble.pass.CrossLayerEqualization;
@@ -46,6 +47,30 @@ class CrossLayerEqualizationRunTest {
                                 6)
                         .isTheSameFunction();
         assertThat(block.applied()).contains("stem", "wide", "narrow");
+    }
+
+    @Test
+    void whatClipsDoToValuesBeyondThoseObservedIsMeasuredOnOtherSamples() {
+        RandomSamples samples = new RandomSamples("x", Shape.of(2, 3, 6, 6), 48);
+        Preserved block =
+                Preserved.by(
+                        new CrossLayerEqualization(Mode.WEIGHTS),
+                        FloatNetworks.invertedResidual("Clip(%s, zero, bound)"),
+                        samples);
+
+        Samples unseen = Partition.holdingOut(32, samples).seen();
+        assertThat(unseen.size()).isEqualTo(16);
+        double change = block.error(unseen);
+        assertThat(change).isPositive();
+        assertThat(block.after().findings())
+                .filteredOn(finding -> finding instanceof Measured)
+                .singleElement()
+                .satisfies(finding -> {
+                    Measured measured = (Measured) finding;
+                    assertThat(measured.quantity())
+                            .isEqualTo("SQNR in dB on 16 samples not used for observing");
+                    assertThat(measured.value()).isCloseTo(-20 * Math.log10(change), within(0.1));
+                });
     }
 
     @Test
