@@ -132,7 +132,11 @@ public final class Ladder {
         long begun = System.nanoTime();
         saved.passes().stream().map(Passes::named).forEach(this::keep);
         Replay replay =
-                new Replay(saved, ground, passes(Repair.Stage.FLOAT), passes(Repair.Stage.CODES));
+                new Replay(
+                        saved,
+                        ground,
+                        passes(Repair.Stage.FLOAT, recipe),
+                        passes(Repair.Stage.CODES, recipe));
         boolean toAll = saved.samples().fittedToAll();
         Replay.Arrival arrival = toAll ? replay.onAll(all, rest) : replay.run();
         fittedTo = toAll ? all.samples().size() : 0;
@@ -198,7 +202,9 @@ public final class Ladder {
         Draft start = ground.draft(List.of());
         State best = state(recipe, start.plan(), start);
         rungs.add(new Rung(NEAREST, true, best.score(), "the start", seconds(begun)));
-        for (Repair repair : Passes.tried(goal.effort(), recipe)) {
+        // without samples nothing would tell whether a repair helped
+        boolean judged = judge.lab().samples().size() > 0 || recipe.needsSamples();
+        for (Repair repair : judged ? Passes.tried(goal.effort(), recipe) : List.<Repair>of()) {
             if (!isMet(best)) {
                 best = attempt(repair, best);
             }
@@ -214,7 +220,7 @@ public final class Ladder {
                         ? state(
                                 recipe,
                                 best.calibrated(),
-                                repair.pass().get().apply(best.draft(), ground.lab()))
+                                repair.pass().apply(recipe).apply(best.draft(), ground.lab()))
                         : redo(recipe);
         boolean unjudged = tried.score().comparison().samples() == 0;
         boolean helps = unjudged || tried.sqnrDb() > best.sqnrDb() + LEAST_GAIN;
@@ -239,7 +245,10 @@ public final class Ladder {
         long begun = System.nanoTime();
         FormatSearch search =
                 new FormatSearch(
-                        ground, ground.prepared(passes(Repair.Stage.FLOAT)), judge, this::redo);
+                        ground,
+                        ground.prepared(passes(Repair.Stage.FLOAT, recipe)),
+                        judge,
+                        this::redo);
         Optional<State> found =
                 goal.maxSize().isPresent()
                         ? Optional.of(search.within(goal.maxSize().getAsDouble(), recipe))
@@ -267,15 +276,15 @@ public final class Ladder {
 
     /** Everything that was kept, from the start. */
     private State redo(Recipe formats) {
-        Draft at = ground.encoded(ground.prepared(passes(Repair.Stage.FLOAT)), formats);
-        Draft fitted = Pass.sequence(passes(Repair.Stage.CODES)).apply(at, ground.lab());
+        Draft at = ground.encoded(ground.prepared(passes(Repair.Stage.FLOAT, formats)), formats);
+        Draft fitted = Pass.sequence(passes(Repair.Stage.CODES, formats)).apply(at, ground.lab());
         return state(formats, at.plan(), fitted);
     }
 
-    private List<Pass> passes(Repair.Stage stage) {
+    private List<Pass> passes(Repair.Stage stage, Recipe formats) {
         return kept.stream()
                 .filter(repair -> repair.stage() == stage)
-                .map(repair -> repair.pass().get())
+                .map(repair -> repair.pass().apply(formats))
                 .toList();
     }
 
@@ -293,12 +302,14 @@ public final class Ladder {
             return state;
         }
         Ground whole = ground.over(all);
-        Draft prepared = whole.prepared(passes(Repair.Stage.FLOAT));
-        if (passes(Repair.Stage.FLOAT).isEmpty()) {
+        List<Pass> preparing = passes(Repair.Stage.FLOAT, state.recipe());
+        Draft prepared = whole.prepared(preparing);
+        if (preparing.isEmpty()) {
             prepared = prepared.observing(observedByAll(state.draft()));
         }
         Draft encoded = whole.encoded(prepared, state.recipe());
-        Draft fitted = Pass.sequence(passes(Repair.Stage.CODES)).apply(encoded, all);
+        List<Pass> fitting = passes(Repair.Stage.CODES, state.recipe());
+        Draft fitted = Pass.sequence(fitting).apply(encoded, all);
         fittedTo = all.samples().size();
         return new State(
                 state.recipe(), encoded.plan(), fitted, QdqLowering.lower(fitted), state.score());

@@ -11,6 +11,7 @@ import static dev.nibble.ladder.Repair.Stage.GROUND;
 import dev.nibble.error.NibbleException;
 import dev.nibble.error.Spelling;
 import dev.nibble.number.NumberFormats;
+import dev.nibble.pass.Awq;
 import dev.nibble.pass.BatchNormFolding;
 import dev.nibble.pass.BiasCorrection;
 import dev.nibble.pass.CrossLayerEqualization;
@@ -23,6 +24,7 @@ import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Recipe.DynamicActivations;
 import dev.nibble.plan.Recipe.FloatActivations;
 import dev.nibble.plan.Recipe.StaticActivations;
+import dev.nibble.plan.Target;
 import dev.nibble.repair.AdaRound;
 import dev.nibble.repair.BlockReconstruction;
 import dev.nibble.repair.EmpiricalBiasCorrection;
@@ -60,7 +62,7 @@ public final class Passes {
                             "folds batch normalization into the weights beside it",
                             "Jacob et al. 2018, arXiv 1712.05877, section 3.2",
                             _ -> true,
-                            BatchNormFolding::new),
+                            _ -> new BatchNormFolding()),
                     new Repair(
                             "BiasCorrection",
                             CODES,
@@ -69,7 +71,7 @@ public final class Passes {
                             "takes the mean shift of rounded weights out of the biases",
                             "Nagel et al. 2019, arXiv 1906.04721, section 4.2",
                             Recipe::correctBias,
-                            BiasCorrection::new),
+                            _ -> new BiasCorrection()),
                     new Repair(
                             "HalfQuadratic",
                             CODES,
@@ -80,7 +82,7 @@ public final class Passes {
                             "Badri and Shaji 2023, Half-Quadratic Quantization",
                             // without samples nothing tells whether it helped: only by name
                             _ -> false,
-                            () -> HalfQuadratic.STANDARD),
+                            _ -> HalfQuadratic.STANDARD),
                     new Repair(
                             "CrossLayerEqualization",
                             FLOAT,
@@ -90,7 +92,7 @@ public final class Passes {
                                     + " channel",
                             "Nagel et al. 2019, arXiv 1906.04721, section 4.1",
                             Passes::hasOneScaleATensor,
-                            () -> new CrossLayerEqualization(Mode.WEIGHTS)),
+                            _ -> new CrossLayerEqualization(Mode.WEIGHTS)),
                     new Repair(
                             "ActivationEqualization",
                             FLOAT,
@@ -99,7 +101,7 @@ public final class Passes {
                             "evens out the ranges of activations, channel by channel",
                             "after Nagel et al. 2019, arXiv 1906.04721, section 4.1",
                             Passes::hasScaleForEachChannel,
-                            () -> new CrossLayerEqualization(Mode.ACTIVATIONS)),
+                            _ -> new CrossLayerEqualization(Mode.ACTIVATIONS)),
                     new Repair(
                             "HighBiasAbsorption",
                             FLOAT,
@@ -108,7 +110,7 @@ public final class Passes {
                             "moves biases that widen a range behind the activation",
                             "Nagel et al. 2019, arXiv 1906.04721, section 4.1.3",
                             Passes::hasOneScaleATensor,
-                            HighBiasAbsorption::new),
+                            _ -> new HighBiasAbsorption()),
                     new Repair(
                             "SmoothQuant",
                             FLOAT,
@@ -117,7 +119,17 @@ public final class Passes {
                             "moves outliers of activations into the weights that read them",
                             "Xiao et al. 2022, arXiv 2211.10438",
                             Recipe::needsSamples,
-                            SmoothQuant::new),
+                            _ -> new SmoothQuant()),
+                    new Repair(
+                            "Awq",
+                            FLOAT,
+                            BEST,
+                            BEST,
+                            "scales channels so that rounding spares the weights of large"
+                                    + " activations",
+                            "Lin et al. 2023, arXiv 2306.00978",
+                            Passes::hasNarrowRows,
+                            recipe -> new Awq(recipe, Target.ONNX_RUNTIME_CPU)),
                     new Repair(
                             "Gptq",
                             CODES,
@@ -126,7 +138,7 @@ public final class Passes {
                             "rounds the weights of a layer together, so that their errors cancel",
                             "Frantar et al. 2022, arXiv 2210.17323",
                             Recipe::needsSamples,
-                            () -> new Sequential("Gptq", List.of(Gptq.STANDARD), LEARNT)),
+                            _ -> new Sequential("Gptq", List.of(Gptq.STANDARD), LEARNT)),
                     new Repair(
                             "EmpiricalBiasCorrection",
                             CODES,
@@ -135,7 +147,7 @@ public final class Passes {
                             "corrects biases layer after layer, measured behind the activations",
                             "Nagel et al. 2019, arXiv 1906.04721, appendix D",
                             Recipe::needsSamples,
-                            () -> new Sequential("EmpiricalBiasCorrection", List.of(BIASES), SEEN)),
+                            _ -> new Sequential("EmpiricalBiasCorrection", List.of(BIASES), SEEN)),
                     new Repair(
                             "RangeSearch",
                             CODES,
@@ -144,7 +156,7 @@ public final class Passes {
                             "chooses each activation's range by the noise of the outputs",
                             "after Choukroun et al. 2019, arXiv 1902.06822, at the outputs",
                             Passes::hasNarrowActivations,
-                            () -> new RangeSearch(RUN)),
+                            _ -> new RangeSearch(RUN)),
                     new Repair(
                             "AdaRound",
                             CODES,
@@ -155,7 +167,7 @@ public final class Passes {
                             "Nagel et al. 2020, arXiv 2004.10568",
                             // BlockReconstruction does the same with more in view: only by name
                             _ -> false,
-                            () -> new AdaRound(ReconstructionSettings.STANDARD)),
+                            _ -> new AdaRound(ReconstructionSettings.STANDARD)),
                     new Repair(
                             "BlockReconstruction",
                             CODES,
@@ -165,7 +177,7 @@ public final class Passes {
                                     + " (nibble-torch)",
                             "Li et al. 2021, arXiv 2102.05426; Wei et al. 2022, arXiv 2203.05740",
                             Recipe::needsSamples,
-                            () -> new BlockReconstruction(ReconstructionSettings.STANDARD)),
+                            _ -> new BlockReconstruction(ReconstructionSettings.STANDARD)),
                     new Repair(
                             FormatSearch.NAME,
                             FORMATS,
@@ -175,7 +187,7 @@ public final class Passes {
                                     + " limit",
                             "after Dong et al. 2019, arXiv 1905.03696, with noise measured",
                             Recipe::needsSamples,
-                            () -> {
+                            _ -> {
                                 throw new UnsupportedOperationException(
                                         "a search goes through all passes, it is none itself");
                             }));
@@ -192,6 +204,12 @@ public final class Passes {
             case FloatActivations _, DynamicActivations _ -> false;
             case StaticActivations statics -> statics.format().bits() < NumberFormats.UINT8.bits();
         };
+    }
+
+    /** Weights of few bits, whose rows do not share a scale that factors of rows would upset. */
+    private static boolean hasNarrowRows(Recipe recipe) {
+        return recipe.weights().format().bits() <= NumberFormats.INT4.bits()
+                && !(recipe.weights().grouping() instanceof Grouping.PerTensor);
     }
 
     private static boolean hasOneScaleATensor(Recipe recipe) {

@@ -3,8 +3,8 @@ package dev.nibble.ladder;
 import dev.nibble.pass.Pass;
 import dev.nibble.plan.Recipe;
 
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * One rung of the ladder: a pass that repairs, and when it is worth trying.
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * @param summary what it does, in a line
  * @param source the paper
  * @param fits recipes that it can help
- * @param pass makes it
+ * @param pass makes it for a recipe
  */
 public record Repair(
         String name,
@@ -27,7 +27,7 @@ public record Repair(
         String summary,
         String source,
         Predicate<Recipe> fits,
-        Supplier<Pass> pass) {
+        Function<Recipe, Pass> pass) {
     /** Where in the sequence of passes a repair stands. */
     public enum Stage {
         /** Always applied, not tried: the ground that the ladder stands on. */
