@@ -226,8 +226,7 @@ record InspectionText(Console console) {
         inspection.nodes().stream()
                 .filter(node ->
                         node.decision().equals("float")
-                                || (node.decision().equals("weights")
-                                        && !node.reason().isEmpty()))
+                                || (node.decision().equals("weights") && !node.reason().isEmpty()))
                 .forEach(node ->
                         nodes.computeIfAbsent(node.reason(), _ -> new ArrayList<>())
                                 .add(node.node()));

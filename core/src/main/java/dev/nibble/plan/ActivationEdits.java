@@ -92,7 +92,7 @@ public record ActivationEdits(Map<String, SavedActivation> entries, List<String>
                 planned.values().containsKey(group) && graph.constant(group).isEmpty()
                         ? "it shares the codes of %s; name that one".formatted(group)
                         : "no node reads or makes codes of it; take it out, or make a node beside"
-                              + " it \"quantized\"";
+                                + " it \"quantized\"";
         return new NibbleException(
                 "value %s cannot be encoded as the plan says: %s".formatted(entry.value(), why));
     }

@@ -11,6 +11,7 @@ import dev.nibble.graph.Model;
 import dev.nibble.graph.Node;
 import dev.nibble.lower.QdqLowering;
 import dev.nibble.pass.Draft;
+import dev.nibble.pass.Finding;
 import dev.nibble.pass.Finding.Applied;
 import dev.nibble.pass.Finding.Skipped;
 import dev.nibble.pass.OwnConstants;
@@ -38,6 +39,8 @@ import java.util.function.BiFunction;
 record Reconstruction(
         String name, ReconstructionSettings settings, BiFunction<Graph, Plan, List<Block>> cut)
         implements Pass {
+    /** After so many blocks in a row that could not be improved the rest is left alone. */
+    private static final int FUTILE = 4;
 
     @Override
     public Draft apply(Draft draft, Lab lab) {
@@ -56,14 +59,30 @@ record Reconstruction(
         try (Walk floats = new Walk(name, silent);
                 Walk quantized = new Walk(name, silent)) {
             Way way = new Way(reconstructor, floats, quantized, silent.samples(), progress);
+            int futile = 0;
             for (int i = 0; i < blocks.size(); i++) {
+                Draft before = at;
                 at = fit(at, blocks.get(i), way);
+                futile = at.fitted().equals(before.fitted()) ? futile + 1 : 0;
+                if (futile == FUTILE) {
+                    return at.noting(givingUp(blocks.subList(i + 1, blocks.size())));
+                }
                 way.letGo(at, blocks.subList(i + 1, blocks.size()));
             }
             return at;
         } finally {
             progress.finish();
         }
+    }
+
+    private List<Finding> givingUp(List<Block> later) {
+        return later.stream()
+                .<Finding>map(block ->
+                        new Skipped(
+                                name,
+                                block.output(),
+                                "none of the " + FUTILE + " blocks before it could be improved"))
+                .toList();
     }
 
     private static Draft withOwnBiases(Draft draft) {

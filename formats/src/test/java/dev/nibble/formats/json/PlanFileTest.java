@@ -118,7 +118,7 @@ class PlanFileTest {
                 "\"zeroPoint\" : 7 | \"zeroPoint\" : -1 | zero point -1 does not fit 0..255",
                 "\"given\" : 100 | \"given\" : 10 | 20 samples cannot be held out of 10",
                 "\"fitted\" : 80 | \"fitted\" : 90 | all 100 samples or to the 80 not held out, not"
-                    + " to 90",
+                        + " to 90",
                 "\"node\" : \"fc\" | \"node\" : \"c1\" | says twice what becomes of node c1"
             })
     void aMistakeIsNamedWithItsPlace(String old, String edited, String complaint)
