@@ -265,7 +265,8 @@ class PlanCommandTest {
     void aNodeThatCannotBeQuantizedIsRefused() throws IOException {
         save("--recipe", "int8-weights");
         edit(root -> node(root, "relu").put("decision", "quantized"));
-        assertRefused(ExitCodes.FAILED, "node relu", "int8-weights leaves activations float");
+        assertRefused(
+                ExitCodes.FAILED, "node relu", "int8-weights measures no ranges of activations");
     }
 
     @Test
