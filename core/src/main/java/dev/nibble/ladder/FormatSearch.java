@@ -1,7 +1,6 @@
 package dev.nibble.ladder;
 
 import dev.nibble.engine.EvenlySpaced;
-import dev.nibble.graph.Model;
 import dev.nibble.lower.QdqLowering;
 import dev.nibble.pass.Draft;
 import dev.nibble.pass.Finding;
@@ -27,7 +26,7 @@ import java.util.function.Predicate;
  * @param prepared the float network with all that precedes planning
  * @param again goes through all repairs that were kept, with another recipe
  */
-record FormatSearch(Ground ground, Draft prepared, Judge judge, Function<Recipe, State> again) {
+record FormatSearch(Ground ground, Draft prepared, Function<Recipe, State> again) {
     static final String NAME = "MixedPrecisionSearch";
 
     /** Samples that tell what one layer adds. */
@@ -39,13 +38,30 @@ record FormatSearch(Ground ground, Draft prepared, Judge judge, Function<Recipe,
     /** A recipe that was made, and why. */
     private record Plan(Recipe recipe, List<Finding> findings) {}
 
-    /** The best network whose file is at most this share of the float one. */
-    State within(double size, Recipe recipe) {
-        MixedPrecision mixed = MixedPrecision.of(recipe);
+    /**
+     * The best network whose file is at most this share of the float one.
+     *
+     * @param begun with the recipe's formats and all repairs that were kept
+     */
+    State within(double size, State begun) {
+        MixedPrecision mixed = MixedPrecision.of(begun.recipe());
         List<Sensitivity> layers = sensitivities(mixed);
-        Model lowest = QdqLowering.lower(ground.encoded(prepared, mixed.low()));
-        long most = (long) (size * State.bytes(ground.original()));
-        return follow(plan(mixed, layers, most - State.bytes(lowest)));
+        // constants that repairs add, as biases where there were none
+        long added = State.bytes(begun.lowered()) - bytes(begun.recipe());
+        long most = (long) (size * State.bytes(ground.original())) - added;
+        long budget = most - bytes(mixed.low());
+        Plan plan = plan(mixed, layers, budget);
+        for (long excess = bytes(plan.recipe()) - most;
+                excess > 0 && budget > 0;
+                excess = bytes(plan.recipe()) - most) {
+            budget -= excess;
+            plan = plan(mixed, layers, budget);
+        }
+        return follow(plan);
+    }
+
+    private long bytes(Recipe formats) {
+        return State.bytes(QdqLowering.lower(ground.encoded(prepared, formats)));
     }
 
     /** The first network that is good enough, of those that spend more and more bytes. */

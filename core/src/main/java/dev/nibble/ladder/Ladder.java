@@ -243,15 +243,13 @@ public final class Ladder {
             return best;
         }
         long begun = System.nanoTime();
-        FormatSearch search =
-                new FormatSearch(
-                        ground,
-                        ground.prepared(passes(Repair.Stage.FLOAT, recipe)),
-                        judge,
-                        this::redo);
+        // observed once for all the drafts that follow
+        Draft prepared = ground.prepared(passes(Repair.Stage.FLOAT, recipe));
+        prepared = prepared.observing(ground.encoded(prepared, recipe).observed());
+        FormatSearch search = new FormatSearch(ground, prepared, this::redo);
         Optional<State> found =
                 goal.maxSize().isPresent()
-                        ? Optional.of(search.within(goal.maxSize().getAsDouble(), recipe))
+                        ? Optional.of(search.within(goal.maxSize().getAsDouble(), best))
                         : search.until(this::isMet, recipe);
         if (found.isEmpty()) {
             return best;
