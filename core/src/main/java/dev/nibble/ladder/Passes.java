@@ -33,6 +33,7 @@ import dev.nibble.repair.RangeSearch;
 import dev.nibble.repair.ReconstructionSettings;
 import dev.nibble.repair.Sequential;
 
+import java.util.Comparator;
 import java.util.List;
 
 /** The catalogue of passes, in the order in which the ladder tries them: one entry each. */
@@ -194,9 +195,16 @@ public final class Passes {
 
     private Passes() {}
 
-    /** The passes that a climb of this effort tries with a recipe, in order. */
+    /**
+     * The passes that a climb of this effort tries with a recipe, in order: those of less effort
+     * first. What changes the float network is judged with all that was kept before, also where it
+     * is applied before that.
+     */
     public static List<Repair> tried(Effort effort, Recipe recipe) {
-        return ALL.stream().filter(repair -> repair.isTried(effort, recipe)).toList();
+        return ALL.stream()
+                .filter(repair -> repair.isTried(effort, recipe))
+                .sorted(Comparator.comparing(repair -> repair.effortFor(recipe)))
+                .toList();
     }
 
     private static boolean hasNarrowActivations(Recipe recipe) {

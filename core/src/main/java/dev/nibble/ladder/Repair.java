@@ -49,10 +49,14 @@ public record Repair(
 
     /** Whether a climb of this effort with this recipe tries it. */
     boolean isTried(Effort wanted, Recipe recipe) {
-        boolean narrow = recipe.weights().format().bits() <= NARROW_BITS;
         return (stage == Stage.FLOAT || stage == Stage.CODES)
-                && (narrow ? narrowEffort : effort).compareTo(wanted) <= 0
+                && effortFor(recipe).compareTo(wanted) <= 0
                 && fits.test(recipe);
+    }
+
+    /** The least effort that includes it for a recipe. */
+    Effort effortFor(Recipe recipe) {
+        return recipe.weights().format().bits() <= NARROW_BITS ? narrowEffort : effort;
     }
 
     /** Whether it takes minutes. */

@@ -16,6 +16,7 @@ public record AdaRound(ReconstructionSettings settings) implements Pass {
 
     @Override
     public Draft apply(Draft draft, Lab lab) {
-        return new Reconstruction(NAME, settings, Blocks::layers).apply(draft, lab);
+        return new Reconstruction(NAME, settings, Integer.MAX_VALUE, Blocks::layers)
+                .apply(draft, lab);
     }
 }

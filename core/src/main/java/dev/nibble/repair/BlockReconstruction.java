@@ -15,10 +15,13 @@ import dev.nibble.pass.Pass;
  * the artifact {@code dev.nibble:nibble-torch}.
  */
 public record BlockReconstruction(ReconstructionSettings settings) implements Pass {
+    /** Blocks in a row that may fail before the rest is given up. */
+    private static final int PATIENCE = 4;
+
     private static final String NAME = "BlockReconstruction";
 
     @Override
     public Draft apply(Draft draft, Lab lab) {
-        return new Reconstruction(NAME, settings, Blocks::of).apply(draft, lab);
+        return new Reconstruction(NAME, settings, PATIENCE, Blocks::of).apply(draft, lab);
     }
 }

@@ -34,14 +34,15 @@ import java.util.function.BiFunction;
 /**
  * Fits blocks one after the other, the float network and the quantized one walked side by side.
  *
+ * @param patience after so many blocks in a row that could not be improved the rest is left alone
  * @param cut takes a network apart
  */
 record Reconstruction(
-        String name, ReconstructionSettings settings, BiFunction<Graph, Plan, List<Block>> cut)
+        String name,
+        ReconstructionSettings settings,
+        int patience,
+        BiFunction<Graph, Plan, List<Block>> cut)
         implements Pass {
-    /** After so many blocks in a row that could not be improved the rest is left alone. */
-    private static final int FUTILE = 4;
-
     @Override
     public Draft apply(Draft draft, Lab lab) {
         Reconstructor reconstructor = Reconstructor.find(name);
@@ -64,7 +65,7 @@ record Reconstruction(
                 Draft before = at;
                 at = fit(at, blocks.get(i), way);
                 futile = at.fitted().equals(before.fitted()) ? futile + 1 : 0;
-                if (futile == FUTILE) {
+                if (futile == patience) {
                     return at.noting(givingUp(blocks.subList(i + 1, blocks.size())));
                 }
                 way.letGo(at, blocks.subList(i + 1, blocks.size()));
@@ -81,7 +82,7 @@ record Reconstruction(
                         new Skipped(
                                 name,
                                 block.output(),
-                                "none of the " + FUTILE + " blocks before it could be improved"))
+                                "none of the " + patience + " blocks before it could be improved"))
                 .toList();
     }
 
