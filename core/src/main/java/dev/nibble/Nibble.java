@@ -7,6 +7,7 @@ import dev.nibble.engine.NoSamples;
 import dev.nibble.engine.Progress;
 import dev.nibble.engine.Samples;
 import dev.nibble.engine.Stopwatch;
+import dev.nibble.engine.generate.GeneratedInputs;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
 import dev.nibble.ladder.Goal;
@@ -221,6 +222,18 @@ public final class Nibble {
                             + " measures the ranges of activations and needs calibration samples"
                             + " (--data); int8-dynamic, int8-weights and int4-weights do without");
         }
+    }
+
+    /**
+     * Inputs made up for this network, see {@link GeneratedInputs}: to see that it runs and what
+     * rounding does to it. What is calibrated on them is a guess.
+     *
+     * @param count how many samples
+     * @param seed decides the numbers
+     * @throws NibbleException if the network runs on none that could be made up
+     */
+    public Samples generatedInputs(int count, long seed) {
+        return GeneratedInputs.of(model, source.toString(), count, seed, engine, format).orThrow();
     }
 
     /**

@@ -10,11 +10,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What every command that reads samples takes. */
 final class DataOptions {
+    private static final Pattern RANDOM = Pattern.compile("random(?::(\\d{1,6}))?");
+    private static final int RANDOM_COUNT = 32;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -23,8 +30,9 @@ final class DataOptions {
             paramLabel = "DATA",
             description =
                     "The samples: a folder or zip of images, with labels.csv (file,label) or a"
-                            + " folder for each class; a .npz or .npy file; or a folder of ONNX"
-                            + " test_data_set_* folders.")
+                            + " folder for each class; a .npz or .npy file; a folder of ONNX"
+                            + " test_data_set_* folders; or random[:COUNT] for inputs made up for"
+                            + " the network, with which nothing can be said of its accuracy.")
     private @Nullable Path data;
 
     @Option(
@@ -57,7 +65,7 @@ final class DataOptions {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Decides which samples are drawn. Default: ${DEFAULT-VALUE}.")
+            description = "Decides which samples are drawn, or made up. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     Optional<Path> data() {
@@ -75,6 +83,44 @@ final class DataOptions {
                     command.commandLine(), "Missing required option: '--data=DATA'");
         }
         return data;
+    }
+
+    /**
+     * How many inputs shall be made up, if {@code --data} says so.
+     *
+     * @throws ParameterException if other options speak of samples that there are
+     */
+    OptionalInt random() {
+        Matcher wanted = RANDOM.matcher(String.valueOf(data));
+        if (data == null || !wanted.matches()) {
+            return OptionalInt.empty();
+        }
+        int count = wanted.group(1) == null ? RANDOM_COUNT : Integer.parseInt(wanted.group(1));
+        if (count == 0) {
+            throw wrong("--data %s asks for no inputs at all; give a count".formatted(data));
+        }
+        if (samples != null) {
+            throw wrong(
+                    "--samples draws from samples that there are; write --data random:" + samples);
+        }
+        if (preprocess != null) {
+            throw wrong("--preprocess makes inputs of images, and --data random needs none");
+        }
+        if (Files.exists(data)) {
+            throw wrong(
+                    "--data %s could be what is called so; write ./%s for that"
+                            .formatted(data, data));
+        }
+        return OptionalInt.of(count);
+    }
+
+    /** Decides what is drawn or made up. */
+    long seed() {
+        return seed;
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
     }
 
     /**

@@ -1,12 +1,14 @@
 package dev.nibble.cli;
 
 import dev.nibble.Nibble;
+import dev.nibble.engine.Samples;
 import dev.nibble.formats.data.DataSet;
 import dev.nibble.formats.data.Views;
 import dev.nibble.formats.data.Views.Network;
 import dev.nibble.formats.data.Views.View;
 import dev.nibble.formats.image.Preprocessing;
 import dev.nibble.formats.json.EvaluationJson;
+import dev.nibble.report.Candidate;
 import dev.nibble.report.Evaluation;
 
 import picocli.CommandLine.Command;
@@ -53,7 +55,10 @@ final class EvaluateCommand implements Callable<Integer> {
         Console console = options.console();
         options.check(models.toArray(Path[]::new));
         List<Nibble> read = models.stream().map(Nibble::read).toList();
-        List<View> views = views(read);
+        List<View> views =
+                PreparedData.random(read.getFirst(), data, console)
+                        .map(random -> views(read, random.samples()))
+                        .orElseGet(() -> views(read));
         Evaluation evaluation =
                 read.getFirst()
                         .threads(options.threads())
@@ -68,6 +73,12 @@ final class EvaluateCommand implements Callable<Integer> {
         missed.forEach(line -> console.err().println("nibble: " + line));
         console.err().flush();
         return missed.isEmpty() ? ExitCodes.DONE : ExitCodes.LIMIT_MISSED;
+    }
+
+    private static List<View> views(List<Nibble> read, Samples samples) {
+        return read.stream()
+                .map(one -> new View(new Candidate(one.source(), samples), "", ""))
+                .toList();
     }
 
     private List<View> views(List<Nibble> read) {

@@ -9,6 +9,7 @@ import dev.nibble.graph.Model;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Samples made fit for one network.
@@ -37,6 +38,23 @@ record PreparedData(Samples samples, Optional<Preprocessing> preprocessing, bool
                             .formatted(file, data.description(), Preprocessing.choices()));
         }
         return new PreparedData(data.samples(model), own, own.isPresent());
+    }
+
+    /**
+     * Inputs made up for a network, if that was asked for; says so.
+     *
+     * @throws NibbleException if the network runs on none that could be made up
+     */
+    static Optional<PreparedData> random(Nibble network, DataOptions data, Console console) {
+        OptionalInt count = data.random();
+        if (count.isEmpty()) {
+            return Optional.empty();
+        }
+        Samples samples = network.generatedInputs(count.getAsInt(), data.seed());
+        console.note(
+                "%s: figures say nothing about accuracy on real ones"
+                        .formatted(samples.description()));
+        return Optional.of(new PreparedData(samples, Optional.empty(), false));
     }
 
     /** The network with the preprocessing in its metadata, so that it need not be given again. */

@@ -174,7 +174,9 @@ final class QuantizeCommand implements Callable<Integer> {
             return replayed.map(plan -> network.quantize(plan, goal))
                     .orElseGet(() -> network.quantize(wanted, goal));
         }
-        PreparedData prepared = prepared(data.open(), network);
+        PreparedData prepared =
+                PreparedData.random(network, data, console)
+                        .orElseGet(() -> prepared(data.open(), network));
         if (prepared.remembered()) {
             prepared.preprocessing()
                     .ifPresent(known ->
