@@ -42,7 +42,12 @@ record JsonFields(Path file, String place, JsonNode node) {
      * @throws NibbleException if it cannot be read or holds something else
      */
     static JsonFields read(Path file) {
-        JsonNode node = parse(file, text(file));
+        return of(file, text(file));
+    }
+
+    /** The object that a text holds; {@code file} is for messages. */
+    static JsonFields of(Path file, String text) {
+        JsonNode node = parse(file, text);
         if (!node.isObject()) {
             throw new NibbleException(
                     file + " does not hold a JSON object: it has to begin with {");

@@ -28,24 +28,29 @@ public final class NpyFile {
     public static Tensor read(Path file) {
         MemorySegment content = MappedFile.map(file);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            NpyHeader header = NpyHeader.read(in);
-            if (content.byteSize() - header.headerBytes() < header.dataBytes()) {
-                throw new NibbleException(
-                        "it is cut off: an array %s %s takes %d bytes, %d are there; copy it again"
-                                .formatted(
-                                        header.type(),
-                                        header.shape(),
-                                        header.dataBytes(),
-                                        content.byteSize() - header.headerBytes()));
-            }
-            return NpyData.tensor(
-                    header, content.asSlice(header.headerBytes(), header.dataBytes()));
+            return read(in, content);
         } catch (IOException e) {
             throw new NibbleException(
                     "cannot read %s: %s".formatted(file, FileErrors.reading(e)), e);
         } catch (NibbleException e) {
             throw new NibbleException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }
+    }
+
+    /**
+     * The array in the content of a file, whose name messages do not know.
+     *
+     * @param in the same content
+     */
+    static Tensor read(InputStream in, MemorySegment content) throws IOException {
+        NpyHeader header = NpyHeader.read(in);
+        long left = content.byteSize() - header.headerBytes();
+        if (left < header.dataBytes()) {
+            throw new NibbleException(
+                    "it is cut off: an array %s %s takes %d bytes, %d are there; copy it again"
+                            .formatted(header.type(), header.shape(), header.dataBytes(), left));
+        }
+        return NpyData.tensor(header, content.asSlice(header.headerBytes(), header.dataBytes()));
     }
 
     /**

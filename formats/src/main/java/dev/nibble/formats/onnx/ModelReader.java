@@ -48,10 +48,15 @@ final class ModelReader {
     private static Model read(Path file, ExternalData externalData) {
         MemorySegment content = MappedFile.map(file);
         try {
-            return model(parse(content), content, externalData);
+            return read(content, externalData);
         } catch (NibbleException e) {
             throw new NibbleException("%s: %s".formatted(file, e.getMessage()), e);
         }
+    }
+
+    /** The model in the content of a file, whose name messages do not know. */
+    static Model read(MemorySegment content, ExternalData externalData) {
+        return model(parse(content), content, externalData);
     }
 
     private static Model model(ModelProto proto, MemorySegment content, ExternalData externalData) {

@@ -23,14 +23,22 @@ public final class OnnxTensorFile {
     public static Tensor read(Path file) {
         MemorySegment content = MappedFile.map(file);
         try {
-            TensorProto proto = TensorProto.parseFrom(Skeleton.of(content, MessageKind.TENSOR));
-            ExternalData beside = new ExternalData(AtomicFile.folderOf(file));
-            return new TensorReader(content, beside).read(proto, "the tensor");
-        } catch (NibbleException | InvalidProtocolBufferException e) {
+            return read(content, new ExternalData(AtomicFile.folderOf(file)));
+        } catch (NibbleException e) {
             throw new NibbleException(
                     "%s is not a readable ONNX tensor (a TensorProto): %s"
                             .formatted(file, e.getMessage()),
                     e);
+        }
+    }
+
+    /** The tensor in the content of a file, whose name messages do not know. */
+    static Tensor read(MemorySegment content, ExternalData beside) {
+        try {
+            TensorProto proto = TensorProto.parseFrom(Skeleton.of(content, MessageKind.TENSOR));
+            return new TensorReader(content, beside).read(proto, "the tensor");
+        } catch (InvalidProtocolBufferException e) {
+            throw new NibbleException(e.getMessage() + "; fetch it again", e);
         }
     }
 }

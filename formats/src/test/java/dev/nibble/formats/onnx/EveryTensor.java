@@ -8,14 +8,14 @@ import dev.nibble.formats.onnx.proto.TensorProto.DataType;
 import java.util.List;
 
 /** Tensors of every element type, as numbers one by one or as raw bytes. */
-final class EveryTensor {
+public final class EveryTensor {
     private EveryTensor() {}
 
     static TensorProto.Builder floats(String name) {
         return typed(name, DataType.FLOAT, 2).addFloatData(1.25f).addFloatData(Float.NaN);
     }
 
-    static TensorProto.Builder typed(String name, DataType type, long... dims) {
+    public static TensorProto.Builder typed(String name, DataType type, long... dims) {
         TensorProto.Builder tensor =
                 TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
         for (long dim : dims) {
@@ -24,7 +24,7 @@ final class EveryTensor {
         return tensor;
     }
 
-    static TensorProto.Builder raw(String name, DataType type, int bytes, long... dims) {
+    public static TensorProto.Builder raw(String name, DataType type, int bytes, long... dims) {
         byte[] content = new byte[bytes];
         for (int i = 0; i < bytes; i++) {
             content[i] = (byte) (i * 37 + 1);
@@ -32,7 +32,7 @@ final class EveryTensor {
         return typed(name, type, dims).setRawData(ByteString.copyFrom(content));
     }
 
-    static List<TensorProto> initializers() {
+    public static List<TensorProto> initializers() {
         return List.of(
                 floats("float_data")
                         .setDocString("a doc string")

@@ -22,10 +22,10 @@ import dev.nibble.formats.onnx.proto.TypeProto;
 import dev.nibble.formats.onnx.proto.ValueInfoProto;
 
 /** A model in which every corner of the format is used at least once. It means nothing. */
-final class EverythingModel {
+public final class EverythingModel {
     private EverythingModel() {}
 
-    static ModelProto proto() {
+    public static ModelProto proto() {
         return ModelProto.newBuilder()
                 .setIrVersion(13)
                 .setProducerName("by hand")
