@@ -12,7 +12,7 @@ import dev.nibble.pass.Pass;
 import dev.nibble.pass.Planning;
 import dev.nibble.pass.RangeOverrides;
 import dev.nibble.pass.WeightRanges;
-import dev.nibble.plan.NodeDecision;
+import dev.nibble.plan.NothingToQuantize;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Recipe.DynamicActivations;
 import dev.nibble.plan.Recipe.FloatActivations;
@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * What every quantization does: fold, plan, measure ranges, round to nearest. Repairs start from
@@ -96,22 +95,9 @@ record Ground(Model original, Recipe recipe, Lab lab) {
     }
 
     private static void requireSomething(Draft draft) {
-        boolean something = draft.plan().nodes().values().stream().anyMatch(NodeDecision::hasCodes);
-        if (!something) {
-            String reasons =
-                    draft.plan().nodes().entrySet().stream()
-                            .limit(5)
-                            .map(entry -> entry.getKey() + ": " + reason(entry.getValue()))
-                            .collect(Collectors.joining("; "));
-            throw new NibbleException(
-                    "there is nothing to quantize: no Conv, Gemm or MatMul with constant float"
-                            + " weights is left to it ("
-                            + reasons
-                            + ")");
-        }
-    }
-
-    private static String reason(NodeDecision decision) {
-        return decision instanceof NodeDecision.KeptFloat(String why) ? why : decision.toString();
+        NothingToQuantize.sentence(draft.graph(), draft.plan())
+                .ifPresent(sentence -> {
+                    throw new NibbleException(sentence);
+                });
     }
 }

@@ -13,7 +13,7 @@ import dev.nibble.plan.SavedNode;
 import dev.nibble.plan.SavedNode.Choice;
 import dev.nibble.plan.SavedPlan;
 import dev.nibble.plan.SavedPlan.Split;
-import dev.nibble.plan.WeightedNode;
+import dev.nibble.plan.WeightOperand;
 import dev.nibble.plan.Weights;
 
 import java.util.ArrayList;
@@ -67,8 +67,9 @@ final class PlanSaving {
     private static SavedNode node(Draft draft, Node node, NodeDecision decision) {
         Optional<Weights> weights =
                 decision.hasCodes()
-                        ? WeightedNode.of(draft.graph(), node)
-                                .flatMap(weighted -> weights(draft.plan(), weighted))
+                        ? WeightOperand.of(draft.graph(), node).stream()
+                                .findFirst()
+                                .flatMap(operand -> weights(draft.plan(), operand))
                         : Optional.empty();
         String reason =
                 switch (decision) {
@@ -81,12 +82,16 @@ final class PlanSaving {
     }
 
     /** How a node stores its weights; empty if another that shares them decides. */
-    private static Optional<Weights> weights(Plan plan, WeightedNode weighted) {
-        return plan.encoding(weighted.weightName())
+    private static Optional<Weights> weights(Plan plan, WeightOperand operand) {
+        return plan.encoding(operand.name())
                 .map(Encoding::scheme)
                 .flatMap(scheme -> {
-                    Weights weights = new Weights(scheme.format(), grouping(scheme.granularity()));
-                    return weights.scheme(weighted).equals(scheme)
+                    Weights channels = Weights.perChannel(scheme.format());
+                    Weights weights =
+                            channels.scheme(operand).equals(scheme)
+                                    ? channels
+                                    : new Weights(scheme.format(), grouping(scheme.granularity()));
+                    return weights.scheme(operand).equals(scheme)
                             ? Optional.of(weights)
                             : Optional.empty();
                 });

@@ -58,7 +58,8 @@ record FoldedWeights(GraphEditor editor) {
 
     /** The shape with the axis of blocks cut into blocks and what they hold. */
     private static Shape scaledShape(Encoding encoding, Shape shape) {
-        if (!(encoding.granularity() instanceof PerBlock(int axis, int blockSize))) {
+        if (!(encoding.granularity() instanceof PerBlock(int axis, int blockSize))
+                || isWholeRow(encoding, shape)) {
             return shape;
         }
         int at = shape.normalize(axis);
@@ -69,6 +70,12 @@ record FoldedWeights(GraphEditor editor) {
         dims[at] = shape.dim(at) / blockSize;
         dims[at + 1] = blockSize;
         return Shape.of(dims);
+    }
+
+    private static boolean isWholeRow(Encoding encoding, Shape shape) {
+        return encoding.scaleShape().rank() == shape.rank()
+                && encoding.granularity() instanceof PerBlock(int axis, int blockSize)
+                && shape.dim(axis) == blockSize;
     }
 
     /** The shape in which the scales fit such a shape. */
@@ -82,6 +89,7 @@ record FoldedWeights(GraphEditor editor) {
                 dims[at] = scaled.dim(at);
                 yield Shape.of(dims);
             }
+            case PerBlock _ when isWholeRow(encoding, scaled) -> encoding.scaleShape();
             case PerBlock(int axis, _) -> {
                 long[] each = scaled.dims();
                 each[(axis < 0 ? axis + scaled.rank() - 1 : axis) + 1] = 1;

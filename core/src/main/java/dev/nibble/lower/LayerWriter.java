@@ -8,6 +8,7 @@ import dev.nibble.number.Encoding;
 import dev.nibble.number.Granularity.PerBlock;
 import dev.nibble.plan.NodeDecision;
 import dev.nibble.plan.Plan;
+import dev.nibble.plan.WeightOperand;
 import dev.nibble.plan.WeightedNode;
 import dev.nibble.tensor.Tensor;
 
@@ -32,6 +33,7 @@ final class LayerWriter {
     private final Parameters parameters;
     private final WeightWriter weights;
     private final DynamicWriter dynamic;
+    private final StoredWriter stored;
 
     LayerWriter(Graph graph, Plan plan, GraphEditor editor, Parameters parameters) {
         this.graph = graph;
@@ -40,19 +42,19 @@ final class LayerWriter {
         this.parameters = parameters;
         this.weights = new WeightWriter(plan, editor, parameters);
         this.dynamic = new DynamicWriter(editor, weights);
+        this.stored = new StoredWriter(plan, editor, weights);
     }
 
     /** Writes what a node multiplies by and adds, if that is to be codes. */
     void write(Node node) {
         Optional<WeightedNode> weighted = WeightedNode.of(graph, node);
-        NodeDecision decision = plan.node(node.name()).orElse(null);
-        if (weighted.isEmpty()) {
-            return;
-        }
-        switch (decision) {
-            case NodeDecision.Quantized _ -> onCodes(weighted.get());
-            case NodeDecision.Dynamic _ -> dynamic.write(weighted.get());
-            case NodeDecision.WeightOnly _ -> onFloats(weighted.get());
+        switch (plan.node(node.name()).orElse(null)) {
+            case NodeDecision.Quantized _ -> weighted.ifPresent(this::onCodes);
+            case NodeDecision.Dynamic _ -> weighted.ifPresent(dynamic::write);
+            case NodeDecision.WeightOnly _ ->
+                    weighted.ifPresentOrElse(
+                            this::onFloats,
+                            () -> stored.write(node, WeightOperand.of(graph, node)));
             case NodeDecision.Absorbed _, NodeDecision.KeptFloat _ -> {}
             case null -> {}
         }
@@ -86,11 +88,12 @@ final class LayerWriter {
     }
 
     private void onFloats(WeightedNode weighted) {
-        switch (weighted.node().opType()) {
-            case "Gemm" -> product(weighted);
-            case "MatMul" ->
-                    rename(weighted, weights.write(weighted.weightName(), weighted.weight()));
-            default -> inFloat(weighted);
+        if (weighted.node().is("MatMul")) {
+            rename(weighted, weights.write(weighted.weightName(), weighted.weight()));
+        } else if (weighted.node().is("Gemm") && !weighted.scales()) {
+            product(weighted);
+        } else {
+            inFloat(weighted);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.nibble.number.Scheme;
 import dev.nibble.plan.Decision;
 import dev.nibble.plan.NodeDecision;
 import dev.nibble.plan.Plan;
+import dev.nibble.plan.WeightOperand;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -88,18 +89,28 @@ final class Opsets {
         if (recent) {
             return WIDE_AND_NARROW;
         }
-        boolean dequantizes = graph.nodes().stream().anyMatch(node -> dequantizes(plan, node));
+        boolean dequantizes =
+                graph.nodes().stream().anyMatch(node -> dequantizes(graph, plan, node));
         return dequantizes ? DEQUANTIZING : AT_RUN_TIME;
     }
 
-    private static boolean dequantizes(Plan plan, Node node) {
+    private static boolean dequantizes(Graph graph, Plan plan, Node node) {
         return switch (plan.node(node.name()).orElse(null)) {
             case NodeDecision.Quantized _, NodeDecision.Absorbed _ -> true;
             case NodeDecision.WeightOnly _ ->
-                    !node.is("Conv") || !plan.value(node.input(1)).stream().allMatch(Opsets::folds);
+                    WeightOperand.of(graph, node).stream()
+                            .anyMatch(operand -> dequantizes(plan, operand));
             case NodeDecision.Dynamic _, NodeDecision.KeptFloat _ -> false;
             case null -> false;
         };
+    }
+
+    /** Whether weights have a DequantizeLinear with several scales behind them. */
+    private static boolean dequantizes(Plan plan, WeightOperand operand) {
+        Node node = operand.node();
+        boolean product = (node.is("Gemm") || node.is("MatMul")) && operand.input() == 1;
+        boolean folds = plan.value(operand.name()).stream().allMatch(Opsets::folds);
+        return !node.is("Gather") && (product || !folds);
     }
 
     /** Whether a Cast and a Mul make floats of such codes, see {@link FoldedWeights}. */

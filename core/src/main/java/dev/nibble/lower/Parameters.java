@@ -1,5 +1,6 @@
 package dev.nibble.lower;
 
+import dev.nibble.error.NibbleException;
 import dev.nibble.graph.GraphEditor;
 import dev.nibble.number.Encoding;
 import dev.nibble.number.IntegerFormat;
@@ -82,6 +83,23 @@ final class Parameters {
                 same
                         ? zeroPoints(new int[] {codes[0]}, Shape.scalar(), format)
                         : zeroPoints(encoding, format));
+    }
+
+    /**
+     * The scale 1 with the zero point of codes, for scales that are multiplied later.
+     *
+     * @throws NibbleException if the codes have several zero points
+     */
+    Names ofUnit(String name, Encoding encoding) {
+        int[] codes = encoding.zeroPoints();
+        if (Arrays.stream(codes).anyMatch(code -> code != codes[0])) {
+            throw new NibbleException(
+                    "the rows of table %s are to have zero points of their own, which cannot be written; choose symmetric weights"
+                            .formatted(name));
+        }
+        Tensor zeroPoint =
+                zeroPoints(new int[] {codes[0]}, Shape.scalar(), WeightWriter.computed(encoding));
+        return ofConstant(name + "_unit", Tensor.ofFloats(Shape.scalar(), 1), zeroPoint);
     }
 
     private Names write(String name, Encoding encoding, Tensor zeroPoints) {

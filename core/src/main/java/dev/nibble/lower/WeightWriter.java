@@ -12,6 +12,7 @@ import dev.nibble.number.IntegerFormat;
 import dev.nibble.number.NumberFormats;
 import dev.nibble.number.Quantizer;
 import dev.nibble.plan.Plan;
+import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
 import java.util.HashMap;
@@ -35,6 +36,9 @@ final class WeightWriter {
     private final Map<String, String> written = new HashMap<>();
     private final Map<String, String> scales = new HashMap<>();
     private final Map<String, Factor> factors = new HashMap<>();
+    private final Map<String, Table> tables = new HashMap<>();
+    private final Map<String, String> stored = new HashMap<>();
+    private final Map<String, String> widened = new HashMap<>();
 
     WeightWriter(Plan plan, GraphEditor editor, Parameters parameters) {
         this.plan = plan;
@@ -115,6 +119,35 @@ final class WeightWriter {
      */
     record Factor(String codes, Parameters.Names names) {}
 
+    /**
+     * A table of which rows are looked up.
+     *
+     * @param codes {@code [rows × columns]}
+     * @param unit scale and zero point of codes: their own if they have one for all, else the scale
+     *     1, to be multiplied by that of the row
+     * @param scales {@code [rows × 1]}; empty if they have one for all
+     */
+    record Table(String codes, Parameters.Names unit, String scales) {}
+
+    /** Writes a table with one scale, or one for each row. */
+    Table table(String name, Tensor weight) {
+        return tables.computeIfAbsent(
+                name,
+                _ -> {
+                    Encoding encoding = encoding(name);
+                    String codes = codes(name, weight, encoding);
+                    String wide = widens(encoding) ? widened(name, codes, encoding) : codes;
+                    if (encoding.granularity() instanceof PerTensor) {
+                        return new Table(wide, parameters.ofWeights(name, encoding), "");
+                    }
+                    String scales = editor.fresh(name + "_scales");
+                    editor.constant(
+                            scales,
+                            Tensor.ofFloats(Shape.of(encoding.groups(), 1), encoding.scales()));
+                    return new Table(wide, parameters.ofUnit(name, encoding), scales);
+                });
+    }
+
     private Factor factor(String name, Tensor weight, Encoding encoding) {
         if (encoding.granularity() instanceof PerBlock || encoding.format().bits() > Byte.SIZE) {
             throw new NibbleException(
@@ -164,19 +197,28 @@ final class WeightWriter {
     }
 
     private String codes(String name, Tensor weight, Encoding encoding) {
-        String codes = editor.fresh(name + "_quantized");
-        editor.constant(codes, Quantizer.quantize(weight, encoding).codes());
-        return codes;
+        return stored.computeIfAbsent(
+                name,
+                _ -> {
+                    String codes = editor.fresh(name + "_quantized");
+                    editor.constant(codes, Quantizer.quantize(weight, encoding).codes());
+                    return codes;
+                });
     }
 
     private String widened(String name, String codes, Encoding encoding) {
-        String wide = editor.fresh(name + "_widened");
-        editor.insertFirst(
-                Node.of(name + "_Cast", "Cast", List.of(codes), List.of(wide))
-                        .with(
-                                "to",
-                                new IntValue(
-                                        CodeArithmetic.onnxCode(computed(encoding).dataType()))));
-        return wide;
+        return widened.computeIfAbsent(
+                codes,
+                _ -> {
+                    String wide = editor.fresh(name + "_widened");
+                    IntegerFormat format = computed(encoding);
+                    editor.insertFirst(
+                            Node.of(name + "_Cast", "Cast", List.of(codes), List.of(wide))
+                                    .with(
+                                            "to",
+                                            new IntValue(
+                                                    CodeArithmetic.onnxCode(format.dataType()))));
+                    return wide;
+                });
     }
 }

@@ -7,7 +7,7 @@ import dev.nibble.number.GroupIndex;
 import dev.nibble.pass.Finding.Applied;
 import dev.nibble.pass.Finding.Skipped;
 import dev.nibble.plan.NodeDecision;
-import dev.nibble.plan.WeightedNode;
+import dev.nibble.plan.WeightOperand;
 import dev.nibble.tensor.Tensor;
 
 import java.util.HashSet;
@@ -51,12 +51,10 @@ public record HalfQuadratic(double power, int rounds) implements Pass {
         Draft at = draft;
         Set<String> done = new HashSet<>();
         for (Node node : draft.graph().nodes()) {
-            Optional<WeightedNode> weighted =
-                    WeightedNode.of(draft.graph(), node)
-                            .filter(_ -> isWeightOnly(draft, node))
-                            .filter(found -> done.add(found.weightName()));
-            if (weighted.isPresent()) {
-                at = fit(at, weighted.get().weightName());
+            if (isWeightOnly(draft, node)) {
+                for (WeightOperand operand : WeightOperand.of(draft.graph(), node)) {
+                    at = done.add(operand.name()) ? fit(at, operand.name()) : at;
+                }
             }
         }
         return at;

@@ -2,7 +2,6 @@ package dev.nibble.plan;
 
 import dev.nibble.error.NibbleException;
 import dev.nibble.number.Granularity;
-import dev.nibble.tensor.Shape;
 
 /** Which weights of a layer share one scale, said without knowing the layer. */
 public sealed interface Grouping {
@@ -16,7 +15,8 @@ public sealed interface Grouping {
      * Runs of {@code size} along the input channels of one output channel.
      *
      * <p>A convolution with no more input channels than that, as a depthwise one, has a scale for
-     * each output channel: blocks would not be longer than its few weights.
+     * each output channel: blocks would not be longer than its few weights. So have rows of a table
+     * that are looked up, and weights of other operators that cannot be cut into whole blocks.
      */
     record PerBlock(int size) implements Grouping {
         private static final int LEAST = 2;
@@ -30,18 +30,32 @@ public sealed interface Grouping {
         }
     }
 
-    /** The same for the weights of a layer. */
-    default Granularity granularity(WeightedNode weighted) {
+    /** The same for weights. */
+    default Granularity granularity(WeightOperand operand) {
         return switch (this) {
             case PerTensor() -> Granularity.perTensor();
-            case PerChannel() -> new Granularity.PerAxis(weighted.outputAxis());
-            case PerBlock(int size) -> {
-                Shape shape = weighted.weight().shape();
-                boolean few = weighted.node().is("Conv") && shape.dim(weighted.inputAxis()) <= size;
-                yield few
-                        ? new Granularity.PerAxis(weighted.outputAxis())
-                        : new Granularity.PerBlock(weighted.inputAxis(), size);
-            }
+            case PerChannel() -> channels(operand);
+            case PerBlock(int size) ->
+                    cannotBeCut(operand, size)
+                            ? channels(operand)
+                            : new Granularity.PerBlock(operand.inputAxis(), size);
         };
+    }
+
+    /** Of matrices side by side, each has channels of its own: blocks as long as its rows. */
+    private static Granularity channels(WeightOperand operand) {
+        return operand.isStacked()
+                ? new Granularity.PerBlock(
+                        operand.inputAxis(),
+                        Math.toIntExact(operand.tensor().shape().dim(operand.inputAxis())))
+                : new Granularity.PerAxis(operand.outputAxis());
+    }
+
+    private static boolean cannotBeCut(WeightOperand operand, int size) {
+        long length = operand.tensor().shape().dim(operand.inputAxis());
+        boolean product = operand.node().is("Gemm") || operand.node().is("MatMul");
+        return operand.node().opType().contains("Conv")
+                ? length <= size
+                : operand.node().is("Gather") || (!product && length % size != 0);
     }
 }

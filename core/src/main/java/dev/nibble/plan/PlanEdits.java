@@ -136,9 +136,10 @@ public record PlanEdits(SavedPlan saved, Graph graph, Plan base) {
         Plan at = planned;
         Set<String> settled = new HashSet<>();
         for (Node node : graph.nodes()) {
-            Optional<WeightedNode> weighted = WeightedNode.of(graph, node);
-            if (weighted.isPresent() && hasCodes(planned, node)) {
-                at = withWeights(at, weighted.get(), settled);
+            if (hasCodes(planned, node)) {
+                for (WeightOperand operand : WeightOperand.of(graph, node)) {
+                    at = withWeights(at, operand, settled);
+                }
             }
         }
         return at;
@@ -148,23 +149,20 @@ public record PlanEdits(SavedPlan saved, Graph graph, Plan base) {
         return plan.node(node.name()).filter(NodeDecision::hasCodes).isPresent();
     }
 
-    private Plan withWeights(Plan plan, WeightedNode weighted, Set<String> settled) {
-        String name = weighted.weightName();
-        Optional<Weights> wanted = entry(weighted.node().name()).flatMap(SavedNode::weights);
+    private Plan withWeights(Plan plan, WeightOperand operand, Set<String> settled) {
+        String name = operand.name();
+        Optional<Weights> wanted = entry(operand.node().name()).flatMap(SavedNode::weights);
         if (wanted.isEmpty()
                 || !(plan.value(name).orElse(null) instanceof Decision.Planned planned)) {
             return plan;
         }
-        Decision.Planned asked = new Decision.Planned(wanted.get().scheme(weighted));
+        Decision.Planned asked = new Decision.Planned(wanted.get().scheme(operand));
         boolean other = !asked.equals(planned);
         if (other && (settled.contains(name) || !planned.scheme().symmetric())) {
             throw new NibbleException(
                     "node %s cannot store its weights %s as %s: others read them as %s; give all of them the same format"
                             .formatted(
-                                    weighted.node().name(),
-                                    name,
-                                    asked.scheme(),
-                                    planned.scheme()));
+                                    operand.node().name(), name, asked.scheme(), planned.scheme()));
         }
         settled.add(name);
         return plan.with(name, asked);

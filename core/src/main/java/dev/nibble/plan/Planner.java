@@ -109,16 +109,16 @@ public final class Planner {
         for (Node node : graph.nodes()) {
             NodeDecision decision = nodes.get(node.name());
             if (decision != null && decision.hasCodes()) {
-                WeightedNode.of(graph, node)
-                        .filter(weighted -> !taken.contains(weighted.weightName()))
-                        .ifPresent(this::weight);
+                WeightOperand.of(graph, node).stream()
+                        .filter(operand -> !taken.contains(operand.name()))
+                        .forEach(this::weight);
             }
         }
     }
 
-    private void weight(WeightedNode weighted) {
-        String name = weighted.weightName();
-        Scheme wanted = choices.formats(weighted.node()).weights().scheme(weighted);
+    private void weight(WeightOperand operand) {
+        String name = operand.name();
+        Scheme wanted = choices.formats(operand.node()).weights().scheme(operand);
         Scheme other = schemes.putIfAbsent(name, wanted);
         if (other == null || other.equals(wanted)) {
             return;

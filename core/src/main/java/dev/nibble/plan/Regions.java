@@ -33,12 +33,14 @@ final class Regions {
     private final NodeChoices choices;
     private final Target target;
     private final Graph graph;
+    private final FloatReasons reasons;
     private final Map<String, NodeDecision> decisions = new LinkedHashMap<>();
 
     private Regions(NodeChoices choices, Target target, Graph graph) {
         this.choices = choices;
         this.target = target;
         this.graph = graph;
+        this.reasons = FloatReasons.in(graph);
     }
 
     static Regions find(NodeChoices choices, Target target, Graph graph) {
@@ -103,27 +105,36 @@ final class Regions {
 
     private NodeDecision enter(Node node) {
         Optional<Kind> kind = target.kind(node);
-        if (kind.isEmpty()) {
-            return new KeptFloat("the target has no integer kernel for " + node.operator());
+        if (kind.filter(Kind.WEIGHTED::equals).isPresent()) {
+            return weighted(
+                    node,
+                    switch (choices.formats(node).activations()) {
+                        case FloatActivations _ -> new WeightOnly();
+                        case DynamicActivations _ -> dynamic(node);
+                        case StaticActivations _ -> new Quantized();
+                    });
         }
+        return stored(node)
+                .or(() -> reasons.always(node).map(KeptFloat::new))
+                .orElseGet(() -> weightless(node, kind));
+    }
+
+    private NodeDecision weightless(Node node, Optional<Kind> kind) {
         return switch (choices.formats(node).activations()) {
             case FloatActivations _ ->
-                    kind.get() == Kind.WEIGHTED
-                            ? weighted(node, new WeightOnly())
-                            : new KeptFloat(
-                                    "it has no weights, and the recipe leaves activations float");
+                    new KeptFloat("it has no weights, and the recipe leaves activations float");
             case DynamicActivations _ ->
-                    kind.get() == Kind.WEIGHTED
-                            ? weighted(node, dynamic(node))
-                            : new KeptFloat(
-                                    "it has no weights, and the recipe quantizes only what"
-                                            + " products read");
+                    new KeptFloat(
+                            "it has no weights, and the recipe quantizes only what products read");
             case StaticActivations _ ->
-                    switch (kind.get()) {
-                        case WEIGHTED -> weighted(node, new Quantized());
-                        case ELEMENTWISE, SHAPE -> between(node, kind.get());
-                        case ACTIVATION -> activation(node);
-                    };
+                    kind.map(part ->
+                                    part == Kind.ACTIVATION
+                                            ? activation(node)
+                                            : between(node, part))
+                            .orElseGet(() ->
+                                    new KeptFloat(
+                                            "the target has no integer kernel for "
+                                                    + node.operator()));
         };
     }
 
@@ -135,14 +146,33 @@ final class Regions {
     }
 
     private NodeDecision weighted(Node node, NodeDecision decision) {
-        if (graph.constant(node.input(0)).isPresent()) {
-            return new KeptFloat("its input " + node.input(0) + " is a constant");
-        }
         Optional<WeightedNode> weighted = WeightedNode.of(graph, node);
-        if (weighted.isEmpty()) {
-            return new KeptFloat("its weights " + node.input(1) + " are not constant");
+        if (weighted.isEmpty() || graph.constant(node.input(0)).isPresent()) {
+            return stored(node).orElseGet(() -> new KeptFloat(reasons.ofLayer(node)));
         }
-        return weighted.get().obstacle(graph).<NodeDecision>map(KeptFloat::new).orElse(decision);
+        Optional<String> obstacle = weighted.get().obstacle();
+        if (obstacle.isPresent()) {
+            return new KeptFloat(obstacle.get());
+        }
+        return decision instanceof WeightOnly
+                ? decision
+                : weighted.get()
+                        .kernelObstacle(graph)
+                        .<NodeDecision>map(WeightOnly::new)
+                        .orElse(decision);
+    }
+
+    /** Weights as codes of which the runtime makes floats, where it has no integer kernel. */
+    private Optional<NodeDecision> stored(Node node) {
+        List<WeightOperand> operands = WeightOperand.of(graph, node);
+        if (operands.isEmpty() || reasons.computesFromConstants(node)) {
+            return Optional.empty();
+        }
+        boolean asWanted = choices.formats(node).activations() instanceof FloatActivations;
+        return Optional.of(
+                asWanted
+                        ? new WeightOnly()
+                        : new WeightOnly(FloatReasons.ofStored(node, operands.getFirst())));
     }
 
     private NodeDecision between(Node node, Kind kind) {

@@ -19,21 +19,24 @@ import java.util.Optional;
  *     end
  */
 public record WeightedNode(Node node, Tensor weight, int outputAxis, int channelAxis) {
-    /** The node as one with weights; empty if its operator has none. */
+    /**
+     * The node as one with weights; empty if its operator has none, or has them in another shape or
+     * place ({@link WeightOperand}).
+     */
     public static Optional<WeightedNode> of(Graph graph, Node node) {
-        if (!node.domain().isEmpty() || !node.hasInput(1)) {
+        if (!node.domain().isEmpty() || !node.hasInput(1) || node.integer("transA", 0) != 0) {
             return Optional.empty();
         }
-        Optional<Tensor> weight = graph.constant(node.input(1));
+        Optional<Tensor> weight =
+                graph.constant(node.input(1))
+                        .filter(tensor -> !node.is("MatMul") || tensor.shape().rank() == 2);
         return switch (node.opType()) {
             case "Conv" -> weight.map(tensor -> new WeightedNode(node, tensor, 0, 1));
             case "Gemm" ->
                     weight.map(tensor ->
                             new WeightedNode(
                                     node, tensor, node.integer("transB", 0) == 1 ? 0 : 1, -1));
-            case "MatMul" ->
-                    weight.map(tensor ->
-                            new WeightedNode(node, tensor, tensor.shape().rank() - 1, -1));
+            case "MatMul" -> weight.map(tensor -> new WeightedNode(node, tensor, 1, -1));
             default -> Optional.empty();
         };
     }
@@ -67,8 +70,13 @@ public record WeightedNode(Node node, Tensor weight, int outputAxis, int channel
         return Math.toIntExact(weight.shape().dim(outputAxis));
     }
 
-    /** Why the integer kernels cannot take this node; empty if they can. */
-    public Optional<String> obstacle(Graph graph) {
+    /** The weights alone. */
+    public WeightOperand operand() {
+        return new WeightOperand(node, 1, weight, outputAxis, inputAxis());
+    }
+
+    /** Why the weights cannot be codes at all; empty if they can. */
+    public Optional<String> obstacle() {
         if (weight.type() != DataType.FLOAT32) {
             return Optional.of(
                     "its weights are " + weight.type() + ", and only float32 is quantized");
@@ -76,30 +84,21 @@ public record WeightedNode(Node node, Tensor weight, int outputAxis, int channel
         if (weight.elements() == 0) {
             return Optional.of("its weights are empty");
         }
-        Optional<String> shape =
-                switch (node.opType()) {
-                    case "Gemm" -> gemmObstacle();
-                    case "MatMul" ->
-                            weight.shape().rank() == 2
-                                    ? Optional.empty()
-                                    : Optional.of(
-                                            "its weights have shape "
-                                                    + weight.shape()
-                                                    + ", and integer kernels take matrices only");
-                    default -> Optional.empty();
-                };
-        return shape.or(() -> biasObstacle(graph));
+        return Optional.empty();
     }
 
-    private Optional<String> gemmObstacle() {
-        if (node.integer("transA", 0) != 0) {
-            return Optional.of("it transposes its input (transA)");
-        }
-        if (node.number("alpha").orElse(1) != 1
-                || (hasBias() && node.number("beta").orElse(1) != 1)) {
-            return Optional.of("it scales its product or bias (alpha, beta)");
-        }
-        return Optional.empty();
+    /** Why integer kernels cannot take this node; empty if they can. */
+    public Optional<String> kernelObstacle(Graph graph) {
+        return scales()
+                ? Optional.of("it scales its product or bias (alpha, beta)")
+                : biasObstacle(graph);
+    }
+
+    /** Whether a Gemm does more than multiplying and adding. */
+    public boolean scales() {
+        return node.is("Gemm")
+                && (node.number("alpha").orElse(1) != 1
+                        || (hasBias() && node.number("beta").orElse(1) != 1));
     }
 
     private Optional<String> biasObstacle(Graph graph) {

@@ -26,7 +26,7 @@ public record Weights(IntegerFormat format, Grouping grouping) {
     }
 
     /** The scheme of the weights of a node. */
-    public Scheme scheme(WeightedNode weighted) {
-        return new Scheme(format, true, grouping.granularity(weighted));
+    public Scheme scheme(WeightOperand operand) {
+        return new Scheme(format, true, grouping.granularity(operand));
     }
 }

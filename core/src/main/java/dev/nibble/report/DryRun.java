@@ -6,7 +6,6 @@ import dev.nibble.engine.NoSamples;
 import dev.nibble.engine.Probe;
 import dev.nibble.engine.Progress;
 import dev.nibble.engine.Samples;
-import dev.nibble.graph.Graph;
 import dev.nibble.graph.Model;
 import dev.nibble.graph.Node;
 import dev.nibble.lower.Feasibility;
@@ -18,9 +17,10 @@ import dev.nibble.pass.Pass;
 import dev.nibble.pass.Planning;
 import dev.nibble.plan.Decision;
 import dev.nibble.plan.NodeDecision;
+import dev.nibble.plan.NothingToQuantize;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Target;
-import dev.nibble.plan.WeightedNode;
+import dev.nibble.plan.WeightOperand;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Tensor;
 
@@ -53,12 +53,8 @@ final class DryRun {
 
     /** Why the recipe would be refused as a whole; empty if it would not. */
     Optional<String> obstacle() {
-        boolean nothing = draft.plan().nodes().values().stream().noneMatch(NodeDecision::hasCodes);
-        return nothing
-                ? Optional.of(
-                        "there is nothing to quantize: no Conv, Gemm or MatMul with constant"
-                                + " float weights is left to it")
-                : Feasibility.obstacle(draft.model(), draft.plan());
+        return NothingToQuantize.sentence(draft.graph(), draft.plan())
+                .or(() -> Feasibility.obstacle(draft.model(), draft.plan()));
     }
 
     /** What would become of a node of the original network. */
@@ -92,8 +88,9 @@ final class DryRun {
             return "";
         }
         Optional<String> weights =
-                WeightedNode.of(draft.graph(), node)
-                        .flatMap(weighted -> scheme(weighted.weightName()))
+                WeightOperand.of(draft.graph(), node).stream()
+                        .flatMap(operand -> scheme(operand.name()).stream())
+                        .findFirst()
                         .map(scheme -> scheme.format() + " " + scheme.granularity());
         Optional<String> activations =
                 decision instanceof NodeDecision.Dynamic
@@ -128,28 +125,31 @@ final class DryRun {
     }
 
     private long bytes(Node node, String name, Tensor tensor) {
-        Graph graph = draft.graph();
-        Optional<WeightedNode> weighted = WeightedNode.of(graph, node);
-        Optional<Scheme> weights = weighted.flatMap(one -> scheme(one.weightName()));
-        if (weighted.isEmpty() || weights.isEmpty()) {
-            return tensor.data().byteSize();
-        }
-        long groups =
-                weights.get().granularity().scaleShape(weighted.get().weight().shape()).elements();
         boolean onCodes = draft.plan().isQuantized(node);
-        boolean narrow = weights.get().format().bits() < Byte.SIZE;
-        if (name.equals(weighted.get().weightName())) {
+        for (WeightOperand operand : WeightOperand.of(draft.graph(), node)) {
+            Optional<Scheme> weights = scheme(operand.name());
+            if (weights.isEmpty()) {
+                continue;
+            }
             DataType type = weights.get().format().dataType();
-            boolean folded = node.is("Conv") && !onCodes;
-            boolean dynamic =
-                    draft.plan().node(node.name()).orElse(null) instanceof NodeDecision.Dynamic;
-            long zeroPoints = narrow || folded ? 0 : type.bytes(dynamic ? 1 : groups);
-            return type.bytes(tensor.elements()) + groups * Float.BYTES + zeroPoints;
+            boolean narrow = type.bits() < Byte.SIZE;
+            long groups =
+                    weights.get().granularity().scaleShape(operand.tensor().shape()).elements();
+            if (name.equals(operand.name())) {
+                boolean product = node.is("Gemm") || node.is("MatMul");
+                boolean folded = !product && !onCodes;
+                boolean dynamic =
+                        draft.plan().node(node.name()).orElse(null) instanceof NodeDecision.Dynamic;
+                long zeroPoints = narrow || folded ? 0 : type.bytes(dynamic ? 1 : groups);
+                return type.bytes(tensor.elements()) + groups * Float.BYTES + zeroPoints;
+            }
+            boolean bias = onCodes && !node.is("MatMul") && name.equals(node.input(2));
+            if (bias) {
+                long parameters = narrow ? 0 : groups * (Float.BYTES + Integer.BYTES);
+                return Integer.BYTES * tensor.elements() + parameters;
+            }
         }
-        boolean bias =
-                weighted.get().hasBias() && name.equals(weighted.get().biasName()) && onCodes;
-        long parameters = narrow ? 0 : groups * (Float.BYTES + Integer.BYTES);
-        return bias ? Integer.BYTES * tensor.elements() + parameters : tensor.data().byteSize();
+        return tensor.data().byteSize();
     }
 
     /** For passes that decide without samples. */

@@ -10,7 +10,7 @@ import dev.nibble.pass.Draft;
 import dev.nibble.pass.Finding;
 import dev.nibble.plan.NodeDecision;
 import dev.nibble.plan.Plan;
-import dev.nibble.plan.WeightedNode;
+import dev.nibble.plan.WeightOperand;
 import dev.nibble.report.Report.Parameters;
 import dev.nibble.report.Report.Provenance;
 
@@ -88,8 +88,9 @@ public final class Reports {
                         .findFirst();
         Node node = now.orElse(original);
         Optional<String> weights =
-                WeightedNode.of(graph, node)
-                        .flatMap(weighted -> plan.encoding(weighted.weightName()))
+                WeightOperand.of(graph, node).stream()
+                        .flatMap(operand -> plan.encoding(operand.name()).stream())
+                        .findFirst()
                         .map(encoding -> encoding.format() + " " + encoding.granularity());
         Optional<String> activations =
                 plan.node(node.name()).orElse(null) instanceof NodeDecision.Dynamic

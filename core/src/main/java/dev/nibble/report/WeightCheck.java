@@ -2,7 +2,7 @@ package dev.nibble.report;
 
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
-import dev.nibble.plan.WeightedNode;
+import dev.nibble.plan.WeightOperand;
 import dev.nibble.report.Inspection.Warning;
 import dev.nibble.tensor.Tensor;
 
@@ -23,13 +23,11 @@ final class WeightCheck {
 
     /** The spread of the weights of a node; empty if they are not constant floats. */
     static Optional<Spread> spread(Graph graph, Node node) {
-        return WeightedNode.of(graph, node)
-                .filter(weighted -> weighted.weight().isFloatingPoint())
-                .filter(weighted -> weighted.weight().shape().rank() > 1)
-                .map(weighted ->
-                        Spread.of(
-                                weighted.weight(),
-                                weighted.weight().shape().normalize(weighted.outputAxis())));
+        return WeightOperand.candidates(graph, node).stream()
+                .filter(operand -> operand.tensor().isFloatingPoint())
+                .filter(operand -> operand.tensor().shape().rank() > 1)
+                .findFirst()
+                .map(operand -> Spread.of(operand.tensor(), operand.outputAxis()));
     }
 
     /**
@@ -40,7 +38,11 @@ final class WeightCheck {
     static List<Warning> warnings(
             Graph graph, Node node, Map<String, Tensor> constants, Optional<Spread> spread) {
         List<Warning> warnings = new ArrayList<>();
-        String weights = WeightedNode.of(graph, node).map(WeightedNode::weightName).orElse("");
+        String weights =
+                WeightOperand.candidates(graph, node).stream()
+                        .findFirst()
+                        .map(WeightOperand::name)
+                        .orElse("");
         constants.forEach((name, tensor) -> {
             if (tensor.isFloatingPoint()) {
                 long notFinite =

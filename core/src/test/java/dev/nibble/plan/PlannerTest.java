@@ -8,6 +8,7 @@ import dev.nibble.graph.Graph;
 import dev.nibble.graph.TestGraphs;
 import dev.nibble.number.Granularity;
 import dev.nibble.number.NumberFormats;
+import dev.nibble.number.Scheme;
 import dev.nibble.plan.NodeDecision.Absorbed;
 import dev.nibble.plan.NodeDecision.KeptFloat;
 import dev.nibble.plan.NodeDecision.Quantized;
@@ -29,6 +30,10 @@ class PlannerTest {
 
     private static String why(Plan plan, String node) {
         return plan.node(node).orElseThrow() instanceof KeptFloat(String why) ? why : "";
+    }
+
+    private static String whyWeights(Plan plan, String node) {
+        return plan.node(node).orElseThrow() instanceof WeightOnly(String why) ? why : "";
     }
 
     @Test
@@ -113,8 +118,7 @@ class PlannerTest {
         assertThat(plan.value("w"))
                 .contains(
                         new Decision.Planned(
-                                new dev.nibble.number.Scheme(
-                                        NumberFormats.INT8, true, new Granularity.PerAxis(1))));
+                                new Scheme(NumberFormats.INT8, true, new Granularity.PerAxis(1))));
     }
 
     @Test
@@ -217,20 +221,114 @@ class PlannerTest {
                         TestGraphs.graph()
                                 .input("x")
                                 .input("v")
-                                .constant("w", Shape.of(4, 3), 1)
-                                .constant("b", Shape.of(2, 3), 1)
+                                .constant("w", Shape.of(1, 4, 3), 1)
                                 .node("dynamic: Conv(x, v) -> a")
-                                .node("bias: Gemm(x, w, b) -> c")
-                                .node("transposed: Gemm(x, w) -> d")
-                                .with("transA", 1)
-                                .constant("w3", Shape.of(2, 4, 3), 1)
-                                .node("batched: MatMul(x, w3) -> e")
+                                .node("few: RNN(x, w, v) -> c")
                                 .output("a")
                                 .build());
 
         assertThat(why(plan, "dynamic")).isEqualTo("its weights v are not constant");
-        assertThat(why(plan, "bias")).contains("bias has shape [2×3]");
-        assertThat(why(plan, "transposed")).contains("transA");
-        assertThat(why(plan, "batched")).contains("[2×4×3]");
+        assertThat(why(plan, "few"))
+                .isEqualTo("it has 12 weights, too few for codes to save bytes");
+    }
+
+    @Test
+    void storesWeightsAsCodesThatIntegerKernelsCannotTake() {
+        Plan plan =
+                plan(
+                        TestGraphs.graph()
+                                .input("x")
+                                .constant("w", Shape.of(40, 30), 1)
+                                .constant("b", Shape.of(2, 30), 1)
+                                .node("bias: Gemm(x, w, b) -> c")
+                                .node("transposed: Gemm(x, w) -> d")
+                                .with("transA", 1)
+                                .constant("w3", Shape.of(2, 40, 30), 1)
+                                .node("batched: MatMul(x, w3) -> e")
+                                .node("left: MatMul(w3, x) -> f")
+                                .node("up: ConvTranspose(x, w3) -> g")
+                                .output("a")
+                                .build());
+
+        assertThat(whyWeights(plan, "bias")).contains("bias has shape [2×30]");
+        assertThat(whyWeights(plan, "transposed")).contains("transA");
+        assertThat(whyWeights(plan, "batched")).contains("[2×40×30]");
+        assertThat(whyWeights(plan, "left")).contains("on the left");
+        assertThat(whyWeights(plan, "up")).contains("no integer kernel for ConvTranspose");
+    }
+
+    @Test
+    void givesEachOfSeveralMatricesChannelsOfItsOwn() {
+        Plan plan =
+                plan(
+                        Recipes.INT8_WEIGHTS,
+                        TestGraphs.graph()
+                                .input("x")
+                                .constant("w", Shape.of(2, 64, 20), 1)
+                                .constant("one", Shape.of(1, 64, 16), 1)
+                                .node("both: LSTM(x, w, one) -> y")
+                                .output("y")
+                                .build());
+
+        assertThat(granularity(plan, "w")).isEqualTo(new Granularity.PerBlock(2, 20));
+        assertThat(granularity(plan, "one")).isEqualTo(new Granularity.PerAxis(1));
+    }
+
+    @Test
+    void cutsWeightsIntoBlocksOnlyIfThoseAreWhole() {
+        Plan plan =
+                plan(
+                        Recipes.INT4_WEIGHTS,
+                        TestGraphs.graph()
+                                .input("x")
+                                .input("i")
+                                .constant("w", Shape.of(1, 64, 33), 1)
+                                .constant("r", Shape.of(1, 64, 64), 1)
+                                .constant("table", Shape.of(40, 32), 1)
+                                .node("lstm: LSTM(x, w, r) -> y")
+                                .node("look: Gather(table, i) -> z")
+                                .output("y")
+                                .build());
+
+        assertThat(granularity(plan, "w")).isEqualTo(new Granularity.PerAxis(1));
+        assertThat(granularity(plan, "r")).isEqualTo(new Granularity.PerBlock(2, 32));
+        assertThat(granularity(plan, "table")).isEqualTo(new Granularity.PerAxis(0));
+    }
+
+    @Test
+    void leavesTablesFloatThatOthersReadAsFloats() {
+        Plan plan =
+                plan(
+                        TestGraphs.graph()
+                                .input("i")
+                                .constant("table", Shape.of(40, 32), 1)
+                                .node("look: Gather(table, i) -> a")
+                                .node("all: Add(a, table) -> b")
+                                .output("b")
+                                .build());
+
+        assertThat(why(plan, "look")).contains("others read its weights table as floats");
+    }
+
+    @Test
+    void knowsWhatIsNoFloat() {
+        Plan plan =
+                plan(
+                        TestGraphs.graph()
+                                .input("x")
+                                .node("shape: Shape(x) -> s")
+                                .node("more: Concat(s, s) -> t")
+                                .node("made: Expand(x, t) -> u")
+                                .output("u")
+                                .build());
+
+        assertThat(why(plan, "more")).contains("shapes, indices or truth values");
+        assertThat(why(plan, "made")).isEqualTo("its input x is float");
+    }
+
+    private static Granularity granularity(Plan plan, String value) {
+        return plan.value(value).orElseThrow() instanceof Decision.Planned(Scheme scheme)
+                ? scheme.granularity()
+                : Granularity.perTensor();
     }
 }
