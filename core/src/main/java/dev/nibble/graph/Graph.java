@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An immutable graph of nodes in topological order, with its constants, inputs and outputs.
@@ -217,25 +218,30 @@ public final class Graph {
     }
 
     /**
-     * The same graph with a unique name on every node: those without one are called after their
-     * operator and position.
+     * The same graph with a unique name on every node, those of subgraphs included, see {@link
+     * NodeNames}.
      */
     public Graph named() {
-        Set<String> taken = new HashSet<>();
-        Set<String> given = nodes.stream().map(Node::name).collect(Collectors.toSet());
-        List<Node> renamed = new ArrayList<>(nodes.size());
-        for (int i = 0; i < nodes.size(); i++) {
-            Node node = nodes.get(i);
-            String unique = node.name();
-            for (int attempt = 0; unique.isEmpty() || !taken.add(unique); attempt++) {
-                String stem =
-                        node.name().isEmpty() ? node.opType() + "_" + i : node.name() + "_" + i;
-                String candidate = attempt == 0 ? stem : stem + "_" + attempt;
-                unique = given.contains(candidate) ? "" : candidate;
-            }
-            renamed.add(unique.equals(node.name()) ? node : node.withName(unique));
-        }
-        return new Graph(name, renamed, inputs, outputs, constants, constantExtras, values, extras);
+        return NodeNames.unique(this);
+    }
+
+    /** The nodes of this graph and of all subgraphs in it, each before those inside of it. */
+    public Stream<Node> allNodes() {
+        return nodes.stream().flatMap(node -> Stream.concat(Stream.of(node), inside(node)));
+    }
+
+    /** The nodes of all subgraphs, without those of this graph. */
+    public Stream<Node> innerNodes() {
+        return nodes.stream().flatMap(Graph::inside);
+    }
+
+    private static Stream<Node> inside(Node node) {
+        return node.subgraphs().flatMap(Graph::allNodes);
+    }
+
+    /** The same graph with other nodes. */
+    public Graph withNodes(List<Node> other) {
+        return new Graph(name, other, inputs, outputs, constants, constantExtras, values, extras);
     }
 
     /** A copy changed by {@code change}. */

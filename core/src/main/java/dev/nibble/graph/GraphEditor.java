@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * The changes that {@link Graph#edit} makes: collected first, applied once.
  *
  * <p>Nodes are addressed as they stand in the original graph. A replaced node keeps its place in
- * the order; what is inserted before or after it stays beside it.
+ * the order; what is inserted before or after it stays beside it. Nodes of subgraphs can be changed
+ * in the same way; constants and values are those of the graph itself.
  */
 public final class GraphEditor {
     private final Graph graph;
@@ -25,6 +26,7 @@ public final class GraphEditor {
     private final IdentityHashMap<Node, List<Node>> before = new IdentityHashMap<>();
     private final IdentityHashMap<Node, List<Node>> after = new IdentityHashMap<>();
     private final List<Node> first = new ArrayList<>();
+    private final List<Node> last = new ArrayList<>();
     private final Map<String, Tensor> constants;
     private final Map<String, ValueInfo> values;
     private final Set<String> names;
@@ -36,6 +38,9 @@ public final class GraphEditor {
         this.constants = new LinkedHashMap<>(graph.constants());
         this.values = new LinkedHashMap<>(graph.values());
         this.names = new HashSet<>(graph.valueNames());
+        graph.allNodes()
+                .flatMap(Node::subgraphs)
+                .forEach(inner -> names.addAll(inner.valueNames()));
         this.inputs = graph.inputs();
         this.outputs = graph.outputs();
     }
@@ -72,6 +77,11 @@ public final class GraphEditor {
         first.addAll(List.of(others));
     }
 
+    /** Puts nodes behind all others, as for what makes outputs. */
+    public void insertLast(Node... others) {
+        last.addAll(List.of(others));
+    }
+
     /** Adds or replaces an initializer. */
     public void constant(String name, Tensor tensor) {
         constants.put(name, tensor);
@@ -103,15 +113,17 @@ public final class GraphEditor {
      * their name.
      */
     public void redirect(String from, String to) {
-        for (Node reader : graph.consumers(from)) {
-            update(
-                    reader,
-                    node ->
-                            node.withInputs(
-                                    node.inputs().stream()
-                                            .map(input -> input.equals(from) ? to : input)
-                                            .toList()));
-        }
+        graph.allNodes()
+                .filter(reader -> reader.inputs().contains(from))
+                .forEach(reader ->
+                        update(
+                                reader,
+                                node ->
+                                        node.withInputs(
+                                                node.inputs().stream()
+                                                        .map(input ->
+                                                                input.equals(from) ? to : input)
+                                                        .toList())));
     }
 
     /**
@@ -128,11 +140,8 @@ public final class GraphEditor {
 
     Graph build() {
         List<Node> nodes = new ArrayList<>(first);
-        for (Node node : graph.nodes()) {
-            nodes.addAll(before.getOrDefault(node, List.of()));
-            nodes.addAll(replacements.getOrDefault(node, List.of(node)));
-            nodes.addAll(after.getOrDefault(node, List.of()));
-        }
+        nodes.addAll(changed(graph));
+        nodes.addAll(last);
         Map<String, Extras> extras = new HashMap<>(graph.constantExtras());
         extras.keySet().retainAll(constants.keySet());
         Set<String> dropped =
@@ -143,5 +152,27 @@ public final class GraphEditor {
                 inputs.stream().filter(input -> !dropped.contains(input.name())).toList();
         return new Graph(
                 graph.name(), nodes, kept, outputs, constants, extras, values, graph.extras());
+    }
+
+    private List<Node> changed(Graph at) {
+        List<Node> nodes = new ArrayList<>();
+        for (Node node : at.nodes()) {
+            nodes.addAll(before.getOrDefault(node, List.of()));
+            replacements.getOrDefault(node, List.of(node)).stream()
+                    .map(now -> now.mapSubgraphs(this::edited))
+                    .forEach(nodes::add);
+            nodes.addAll(after.getOrDefault(node, List.of()));
+        }
+        return nodes;
+    }
+
+    private Graph edited(Graph inner) {
+        boolean touched =
+                inner.allNodes()
+                        .anyMatch(node ->
+                                replacements.containsKey(node)
+                                        || before.containsKey(node)
+                                        || after.containsKey(node));
+        return touched ? inner.withNodes(changed(inner)) : inner;
     }
 }

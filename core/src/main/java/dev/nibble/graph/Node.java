@@ -4,12 +4,14 @@ import dev.nibble.graph.Attribute.GraphList;
 import dev.nibble.graph.Attribute.GraphValue;
 
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -61,6 +63,10 @@ public record Node(
 
     public Node withOutputs(List<String> other) {
         return new Node(name, opType, domain, inputs, other, attributes, extras);
+    }
+
+    public Node withAttributes(Map<String, Attribute> other) {
+        return new Node(name, opType, domain, inputs, outputs, other, extras);
     }
 
     /** Whether this is the named operator of the ONNX standard. */
@@ -135,6 +141,36 @@ public record Node(
                                     Attribute.Opaque _ ->
                                     Stream.empty();
                         });
+    }
+
+    /** The same node with its subgraphs changed. */
+    public Node mapSubgraphs(UnaryOperator<Graph> change) {
+        IdentityHashMap<Graph, Graph> changes = new IdentityHashMap<>();
+        subgraphs().forEach(graph -> changes.put(graph, change.apply(graph)));
+        if (changes.entrySet().stream().allMatch(entry -> entry.getKey() == entry.getValue())) {
+            return this;
+        }
+        Map<String, Attribute> changed = new LinkedHashMap<>(attributes);
+        changed.replaceAll((_, attribute) ->
+                switch (attribute) {
+                    case GraphValue(Graph graph) ->
+                            new GraphValue(changes.getOrDefault(graph, graph));
+                    case GraphList(List<Graph> graphs) ->
+                            new GraphList(
+                                    graphs.stream()
+                                            .map(graph -> changes.getOrDefault(graph, graph))
+                                            .toList());
+                    case Attribute.IntValue _,
+                            Attribute.FloatValue _,
+                            Attribute.StringValue _,
+                            Attribute.TensorValue _,
+                            Attribute.IntList _,
+                            Attribute.FloatList _,
+                            Attribute.StringList _,
+                            Attribute.Opaque _ ->
+                            attribute;
+                });
+        return withAttributes(changed);
     }
 
     /** Every value this node reads: its inputs and what its subgraphs capture from outside. */
