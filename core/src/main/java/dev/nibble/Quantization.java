@@ -4,18 +4,21 @@ import dev.nibble.engine.Engine;
 import dev.nibble.engine.Lab;
 import dev.nibble.engine.ModelFormat;
 import dev.nibble.error.NibbleException;
-import dev.nibble.graph.Graph;
 import dev.nibble.graph.Model;
 import dev.nibble.ladder.Climb;
 import dev.nibble.ladder.Goal;
 import dev.nibble.ladder.Ladder;
+import dev.nibble.pass.Finding;
+import dev.nibble.pass.Finding.Applied;
 import dev.nibble.plan.QuantizedModels;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.SavedPlan;
+import dev.nibble.prepare.Preparation;
 import dev.nibble.report.Report.Provenance;
 import dev.nibble.report.Reports;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The steps from a float network to a quantized one with its report, top-down.
@@ -24,37 +27,43 @@ import java.nio.file.Path;
  */
 record Quantization(Path source, Engine engine, ModelFormat format, Lab lab) {
     Quantized run(Model given, Recipe recipe, Goal goal) {
-        Model original = checked(given, recipe);
-        return quantized(original, recipe, Ladder.climb(original, recipe, goal, lab));
+        Preparation prepared = checked(given, recipe);
+        return quantized(prepared, recipe, Ladder.climb(prepared.model(), recipe, goal, lab));
     }
 
     Quantized replay(Model given, SavedPlan plan, Goal goal) {
-        Model original = checked(given, plan.recipe());
-        return quantized(original, plan.recipe(), Ladder.replay(original, plan, goal, lab));
+        Preparation prepared = checked(given, plan.recipe());
+        return quantized(prepared, plan.recipe(), Ladder.replay(prepared.model(), plan, goal, lab));
     }
 
-    private Model checked(Model given, Recipe recipe) {
+    private Preparation checked(Model given, Recipe recipe) {
         QuantizedModels.refuse(given.graph());
         if (recipe.needsSamples() && lab.samples().size() == 0) {
             throw new NibbleException(
                     "recipe " + recipe.name() + " needs calibration samples and got none");
         }
-        return given.map(Graph::named);
+        return Preparation.of(given);
     }
 
-    private Quantized quantized(Model original, Recipe recipe, Climb climb) {
+    private Quantized quantized(Preparation prepared, Recipe recipe, Climb climb) {
         Provenance provenance =
                 new Provenance(engine.name(), recipe.name(), lab.samples().description());
         return new Quantized(
                 climb.lowered(),
                 Reports.of(
-                        original,
-                        climb.draft(),
+                        prepared.model(),
+                        climb.draft().preparedBy(findings(prepared)),
                         climb.lowered(),
                         climb.rungs(),
                         climb.verdict(),
                         provenance),
                 format,
                 climb.plan().madeFor(FileHash.sha256(format.files(source))));
+    }
+
+    private static List<Finding> findings(Preparation prepared) {
+        return prepared.notes().stream()
+                .<Finding>map(note -> new Applied(note.step(), note.subject(), note.what()))
+                .toList();
     }
 }

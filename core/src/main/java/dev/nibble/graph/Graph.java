@@ -33,6 +33,7 @@ public final class Graph {
 
     private final Map<String, Node> producers = new HashMap<>();
     private final Map<String, List<Node>> consumers = new HashMap<>();
+    private final Map<String, List<Node>> innerReaders = new HashMap<>();
     private final Set<String> outputNames;
 
     /**
@@ -73,6 +74,14 @@ public final class Graph {
                     .forEach(read ->
                             consumers.computeIfAbsent(read, _ -> new ArrayList<>()).add(node));
         }
+        innerNodes()
+                .forEach(node ->
+                        node.inputs().stream()
+                                .distinct()
+                                .forEach(read ->
+                                        innerReaders
+                                                .computeIfAbsent(read, _ -> new ArrayList<>())
+                                                .add(node)));
     }
 
     /** A graph of nodes, inputs, outputs and constants, and nothing else. */
@@ -171,6 +180,14 @@ public final class Graph {
      */
     public List<Node> consumers(String value) {
         return Collections.unmodifiableList(consumers.getOrDefault(value, List.of()));
+    }
+
+    /** The nodes that have a value among their inputs, those of subgraphs included. */
+    public List<Node> readers(String value) {
+        List<Node> readers = new ArrayList<>(consumers(value));
+        readers.removeIf(node -> !node.inputs().contains(value));
+        readers.addAll(innerReaders.getOrDefault(value, List.of()));
+        return readers;
     }
 
     public boolean isOutput(String value) {

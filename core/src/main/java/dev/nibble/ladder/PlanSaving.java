@@ -45,14 +45,15 @@ final class PlanSaving {
 
     private static List<SavedNode> nodes(Model original, Draft draft) {
         Map<String, Node> now =
-                draft.graph().nodes().stream()
-                        .collect(Collectors.toMap(Node::name, Function.identity()));
+                draft.graph().allNodes().collect(Collectors.toMap(Node::name, Function.identity()));
         Map<String, Node> before =
-                original.graph().nodes().stream()
+                original.graph()
+                        .allNodes()
                         .collect(Collectors.toMap(Node::name, Function.identity()));
         List<String> names = new ArrayList<>(before.keySet().size());
-        original.graph().nodes().forEach(node -> names.add(node.name()));
-        draft.graph().nodes().stream()
+        original.graph().allNodes().forEach(node -> names.add(node.name()));
+        draft.graph()
+                .allNodes()
                 .map(Node::name)
                 .filter(name -> !before.containsKey(name))
                 .forEach(names::add);

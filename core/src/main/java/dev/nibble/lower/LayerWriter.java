@@ -60,6 +60,18 @@ final class LayerWriter {
         }
     }
 
+    /**
+     * Writes the weights of a node of a subgraph. They stand outside of it, where a runtime makes
+     * floats of them when it loads the model.
+     */
+    void writeInside(Node node) {
+        if (plan.node(node.name()).orElse(null) instanceof NodeDecision.WeightOnly) {
+            WeightedNode.of(graph, node)
+                    .ifPresentOrElse(
+                            this::inFloat, () -> stored.write(node, WeightOperand.of(graph, node)));
+        }
+    }
+
     private void onCodes(WeightedNode weighted) {
         Encoding input = plan.encoding(weighted.input()).orElseThrow();
         Encoding weight = plan.encoding(weighted.weightName()).orElseThrow();

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Raises the operator set of a model where no operator that it uses changes its meaning on the way,
@@ -89,8 +88,7 @@ final class Opsets {
         if (recent) {
             return WIDE_AND_NARROW;
         }
-        boolean dequantizes =
-                graph.nodes().stream().anyMatch(node -> dequantizes(graph, plan, node));
+        boolean dequantizes = graph.allNodes().anyMatch(node -> dequantizes(graph, plan, node));
         return dequantizes ? DEQUANTIZING : AT_RUN_TIME;
     }
 
@@ -151,7 +149,8 @@ final class Opsets {
                             + wanted);
         }
         Optional<Node> changed =
-                allNodes(model.graph())
+                model.graph()
+                        .allNodes()
                         .filter(node ->
                                 node.domain().isEmpty() && changes(node.opType(), given, wanted))
                         .filter(node -> !ReducedAxes.isMovable(model.graph(), node))
@@ -179,11 +178,5 @@ final class Opsets {
             }
         }
         return false;
-    }
-
-    private static Stream<Node> allNodes(Graph graph) {
-        return graph.nodes().stream()
-                .flatMap(node ->
-                        Stream.concat(Stream.of(node), node.subgraphs().flatMap(Opsets::allNodes)));
     }
 }

@@ -79,6 +79,7 @@ public final class QdqLowering {
                 layers.write(node);
             }
         }
+        graph.innerNodes().forEach(layers::writeInside);
     }
 
     private Encoding activationEncoding(String value) {

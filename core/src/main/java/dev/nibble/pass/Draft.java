@@ -100,4 +100,11 @@ public record Draft(
         all.addAll(more);
         return new Draft(model, fitted, plan, observed, all);
     }
+
+    /** With what was found before the passes in front of their findings. */
+    public Draft preparedBy(List<Finding> earlier) {
+        List<Finding> all = new ArrayList<>(earlier);
+        all.addAll(findings);
+        return new Draft(model, fitted, plan, observed, all);
+    }
 }

@@ -55,7 +55,7 @@ record FloatReasons(Graph graph, WholeNumbers whole) {
                     CLASSIC.getOrDefault(node.opType(), "it is classic machine learning"));
         }
         if (node.subgraphs().findAny().isPresent()) {
-            return Optional.of("it runs subgraphs, which stay as they are");
+            return Optional.of("the nodes of its subgraphs are decided about one by one");
         }
         if (whole.isAbout(node)) {
             return Optional.of("what it makes are shapes, indices or truth values, no floats");

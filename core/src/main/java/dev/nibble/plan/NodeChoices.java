@@ -66,7 +66,7 @@ final class NodeChoices {
 
     private static List<Node> matching(String kind, NamePattern pattern, Graph graph) {
         List<Node> matched =
-                graph.nodes().stream()
+                graph.allNodes()
                         .filter(node ->
                                 pattern.matchesName(node.name())
                                         || pattern.matchesType(node.opType()))
@@ -77,7 +77,7 @@ final class NodeChoices {
                             + " pattern \""
                             + pattern
                             + "\" matches no node; nodes are named like "
-                            + graph.nodes().stream().map(Node::name).limit(NAMES_SHOWN).toList()
+                            + graph.allNodes().map(Node::name).limit(NAMES_SHOWN).toList()
                             + ", see `nibble inspect`");
         }
         return matched;

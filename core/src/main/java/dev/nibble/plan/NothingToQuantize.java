@@ -28,7 +28,7 @@ public final class NothingToQuantize {
         }
         Map<String, String> reasons = new LinkedHashMap<>();
         Map<String, Long> counts = new LinkedHashMap<>();
-        for (Node node : graph.nodes()) {
+        for (Node node : graph.allNodes().toList()) {
             if (plan.node(node.name()).orElse(null) instanceof KeptFloat(String why)) {
                 reasons.putIfAbsent(node.opType(), why);
                 counts.merge(node.opType(), 1L, Long::sum);

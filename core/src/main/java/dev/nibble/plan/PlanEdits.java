@@ -54,7 +54,7 @@ public record PlanEdits(SavedPlan saved, Graph graph, Plan base) {
                                     missing.size() > NAMES_SHOWN ? ", …" : "",
                                     saved.network()));
         }
-        for (Node node : graph.nodes()) {
+        for (Node node : graph.allNodes().toList()) {
             entry(node.name())
                     .filter(entry -> !entry.operator().equals(node.operator()))
                     .ifPresent(entry -> {
@@ -81,7 +81,7 @@ public record PlanEdits(SavedPlan saved, Graph graph, Plan base) {
     }
 
     private NodeScheme.Choice choice(SavedNode entry) {
-        boolean folded = graph.nodes().stream().noneMatch(node -> node.name().equals(entry.node()));
+        boolean folded = graph.allNodes().noneMatch(node -> node.name().equals(entry.node()));
         NodeDecision now = base.node(entry.node()).orElseThrow();
         if (folded || entry.decision() == Choice.ABSORBED) {
             throw impossible(entry, now);
@@ -135,7 +135,7 @@ public record PlanEdits(SavedPlan saved, Graph graph, Plan base) {
         }
         Plan at = planned;
         Set<String> settled = new HashSet<>();
-        for (Node node : graph.nodes()) {
+        for (Node node : graph.allNodes().toList()) {
             if (hasCodes(planned, node)) {
                 for (WeightOperand operand : WeightOperand.of(graph, node)) {
                     at = withWeights(at, operand, settled);

@@ -106,7 +106,7 @@ public final class Planner {
     }
 
     private void weights(Set<String> taken) {
-        for (Node node : graph.nodes()) {
+        for (Node node : graph.allNodes().toList()) {
             NodeDecision decision = nodes.get(node.name());
             if (decision != null && decision.hasCodes()) {
                 WeightOperand.of(graph, node).stream()

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The connected parts of a graph that compute on codes.
@@ -30,6 +32,8 @@ import java.util.Set;
  * sweep the second. Quantizing anything else would only add conversions.
  */
 final class Regions {
+    private static final String INSIDE = "values inside a subgraph are not observed";
+
     private final NodeChoices choices;
     private final Target target;
     private final Graph graph;
@@ -45,16 +49,20 @@ final class Regions {
 
     static Regions find(NodeChoices choices, Target target, Graph graph) {
         Regions regions = new Regions(choices, target, graph);
-        graph.nodes().stream()
-                .filter(node -> !node.is("Constant"))
+        regions.decide(graph.nodes().stream(), regions::enter);
+        regions.leave();
+        regions.decide(graph.innerNodes(), regions::inside);
+        return regions;
+    }
+
+    private void decide(Stream<Node> nodes, Function<Node, NodeDecision> decision) {
+        nodes.filter(node -> !node.is("Constant"))
                 .forEach(node ->
-                        regions.decisions.put(
+                        decisions.put(
                                 node.name(),
                                 choices.keptFloat(node)
                                         .<NodeDecision>map(KeptFloat::new)
-                                        .orElseGet(() -> regions.enter(node))));
-        regions.leave();
-        return regions;
+                                        .orElseGet(() -> decision.apply(node))));
     }
 
     Map<String, NodeDecision> decisions() {
@@ -136,6 +144,19 @@ final class Regions {
                                             "the target has no integer kernel for "
                                                     + node.operator()));
         };
+    }
+
+    /** The values inside of a subgraph cannot be observed: only weights become codes there. */
+    private NodeDecision inside(Node node) {
+        boolean asAsked = choices.formats(node).activations() instanceof FloatActivations;
+        if (target.kind(node).filter(Kind.WEIGHTED::equals).isPresent()) {
+            return weighted(node, asAsked ? new WeightOnly() : new WeightOnly(INSIDE));
+        }
+        return asAsked
+                ? enter(node)
+                : stored(node)
+                        .<NodeDecision>map(_ -> new WeightOnly(INSIDE))
+                        .orElseGet(() -> new KeptFloat(INSIDE));
     }
 
     /** Products only: ONNX Runtime's ConvInteger takes 5 to 30 times as long as its float Conv. */

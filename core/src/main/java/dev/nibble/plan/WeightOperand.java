@@ -79,7 +79,7 @@ public record WeightOperand(Node node, int input, Tensor tensor, int outputAxis,
     private boolean readersAgree(Graph graph) {
         return ofLayer()
                 || (!graph.isOutput(name())
-                        && graph.consumers(name()).stream()
+                        && graph.readers(name()).stream()
                                 .allMatch(reader -> takesAsWeights(reader)));
     }
 

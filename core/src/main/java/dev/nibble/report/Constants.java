@@ -18,12 +18,9 @@ final class Constants {
     static Constants of(Graph graph) {
         Constants constants = new Constants();
         Set<String> taken = new HashSet<>();
-        for (Node node : graph.nodes()) {
-            if (node.is("Constant")) {
-                continue;
-            }
+        for (Node node : graph.allNodes().filter(one -> !one.is("Constant")).toList()) {
             Map<String, Tensor> own = new LinkedHashMap<>();
-            node.reads()
+            node.inputs().stream()
                     .filter(name -> !taken.contains(name))
                     .forEach(name ->
                             graph.constant(name)
@@ -32,7 +29,7 @@ final class Constants {
                                         own.put(name, tensor);
                                     }));
             // names of subgraphs are their own: the node's name keeps them apart
-            all(node.subgraphs())
+            held(node.subgraphs())
                     .forEach(tensor -> own.put(node.name() + "/" + own.size(), tensor));
             constants.byNode.put(node.name(), own);
         }
@@ -48,14 +45,18 @@ final class Constants {
     static Stream<Tensor> all(Stream<Graph> graphs) {
         return graphs.flatMap(graph ->
                 Stream.concat(
+                        held(Stream.of(graph)),
+                        all(graph.nodes().stream().flatMap(Node::subgraphs))));
+    }
+
+    /** The constants of graphs themselves. */
+    private static Stream<Tensor> held(Stream<Graph> graphs) {
+        return graphs.flatMap(graph ->
+                Stream.concat(
                         graph.constants().values().stream(),
                         graph.nodes().stream()
-                                .flatMap(node ->
-                                        Stream.concat(
-                                                node.is("Constant")
-                                                        ? graph.constant(node.output(0)).stream()
-                                                        : Stream.empty(),
-                                                all(node.subgraphs())))));
+                                .filter(node -> node.is("Constant"))
+                                .flatMap(node -> graph.constant(node.output(0)).stream())));
     }
 
     static long bytes(Stream<Tensor> tensors) {

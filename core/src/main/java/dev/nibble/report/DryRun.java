@@ -21,6 +21,7 @@ import dev.nibble.plan.NothingToQuantize;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Target;
 import dev.nibble.plan.WeightOperand;
+import dev.nibble.prepare.Preparation;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Tensor;
 
@@ -38,11 +39,12 @@ final class DryRun {
     private DryRun(Draft draft) {
         this.draft = draft;
         this.constants = Constants.of(draft.graph());
-        draft.graph().nodes().forEach(node -> nodes.put(node.name(), node));
+        draft.graph().allNodes().forEach(node -> nodes.put(node.name(), node));
     }
 
-    /** Plans a model with unique node names. */
-    static DryRun of(Model model, Recipe recipe) {
+    /** Plans a model as it is prepared for quantization. */
+    static DryRun of(Model given, Recipe recipe) {
+        Model model = Preparation.of(given).model();
         Pass passes =
                 Pass.sequence(
                         List.of(

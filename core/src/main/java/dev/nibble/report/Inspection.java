@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param compute work for one sample
  * @param codes what is quantized already
  * @param metadata the key-value pairs that the file carries
- * @param nodes a row for every compute node of the main graph, in its order
+ * @param nodes a row for every compute node, those of subgraphs behind the node that holds them
  * @param dryRun what a recipe would do; empty if none was given or the network is quantized already
  * @param warnings what in the weights makes quantizing hard or pointless
  */

@@ -5,6 +5,7 @@ import dev.nibble.graph.Model;
 import dev.nibble.graph.Node;
 import dev.nibble.graph.ValueInfo;
 import dev.nibble.plan.Recipe;
+import dev.nibble.prepare.Preparation;
 import dev.nibble.report.Inspection.Codes;
 import dev.nibble.report.Inspection.Compute;
 import dev.nibble.report.Inspection.Port;
@@ -48,20 +49,17 @@ public final class Inspector {
         Model model = given.map(Graph::named);
         Codes codes = CodeCensus.of(model.graph());
         Optional<DryRun> dryRun =
-                recipe.filter(_ -> codes.isEmpty()).map(one -> DryRun.of(model, one));
-        return new Inspector(model.graph(), dryRun)
+                recipe.filter(_ -> codes.isEmpty()).map(one -> DryRun.of(given, one));
+        return new Inspector(Preparation.flat(given).model().graph(), dryRun)
                 .inspect(model, codes, recipe.map(Recipe::name).orElse(""));
     }
 
     private Inspection inspect(Model model, Codes codes, String recipe) {
         List<InspectedNode> nodes = new ArrayList<>();
-        for (Node node : graph.nodes()) {
-            if (!node.is("Constant")) {
-                nodes.add(row(node));
-            }
-        }
+        graph.allNodes().filter(node -> !node.is("Constant")).forEach(node -> nodes.add(row(node)));
         long multiplied = nodes.stream().mapToLong(node -> node.multiplyAdds().orElse(0)).sum();
-        long bytes = Constants.bytes(Constants.all(Stream.of(graph)));
+        Graph read = model.graph();
+        long bytes = Constants.bytes(Constants.all(Stream.of(read)));
         long saved =
                 nodes.stream()
                         .mapToLong(node -> node.parameterBytes() - node.predictedBytes())
@@ -76,7 +74,7 @@ public final class Inspector {
                 graph.fedInputs().stream().map(Inspector::port).toList(),
                 graph.outputs().stream().map(Inspector::port).toList(),
                 operators(),
-                Constants.all(Stream.of(graph)).mapToLong(Tensor::elements).sum(),
+                Constants.all(Stream.of(read)).mapToLong(Tensor::elements).sum(),
                 bytes,
                 new Compute(multiplied, unknown),
                 codes,
@@ -92,19 +90,12 @@ public final class Inspector {
 
     private Map<String, Long> operators() {
         Map<String, Long> counts = new TreeMap<>();
-        everyNode(graph).forEach(node -> counts.merge(node.operator(), 1L, Long::sum));
+        graph.allNodes().forEach(node -> counts.merge(node.operator(), 1L, Long::sum));
         Map<String, Long> sorted = new LinkedHashMap<>();
         counts.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                 .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
         return sorted;
-    }
-
-    private static Stream<Node> everyNode(Graph graph) {
-        return graph.nodes().stream()
-                .flatMap(node ->
-                        Stream.concat(
-                                Stream.of(node), node.subgraphs().flatMap(Inspector::everyNode)));
     }
 
     private InspectedNode row(Node node) {

@@ -40,7 +40,8 @@ public final class Reports {
             Verdict verdict,
             Provenance provenance) {
         List<NodeRow> nodes =
-                original.graph().nodes().stream()
+                original.graph()
+                        .allNodes()
                         .filter(node -> !node.is("Constant"))
                         .map(node -> row(draft, node))
                         .toList();
@@ -83,9 +84,7 @@ public final class Reports {
         Graph graph = draft.graph();
         Plan plan = draft.plan();
         Optional<Node> now =
-                graph.nodes().stream()
-                        .filter(node -> node.name().equals(original.name()))
-                        .findFirst();
+                graph.allNodes().filter(node -> node.name().equals(original.name())).findFirst();
         Node node = now.orElse(original);
         Optional<String> weights =
                 WeightOperand.of(graph, node).stream()

@@ -114,7 +114,9 @@ class InspectorTest {
         Inspection inspection = inspect(model);
         assertThat(inspection.operators()).isEqualTo(Map.of("Add", 2L, "If", 1L));
         assertThat(inspection.parameters()).isEqualTo(6);
-        assertThat(inspection.nodes()).hasSize(1);
+        assertThat(inspection.nodes())
+                .extracting(InspectedNode::node)
+                .containsExactly("i", "i/then_branch/a", "i/else_branch/a");
     }
 
     @Test

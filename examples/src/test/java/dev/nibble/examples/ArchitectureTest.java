@@ -42,6 +42,7 @@ class ArchitectureTest {
                     "math",
                     "number",
                     "graph",
+                    "prepare",
                     "observe",
                     "calibrate",
                     "engine",
