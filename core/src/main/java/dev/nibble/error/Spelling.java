@@ -20,8 +20,13 @@ public final class Spelling {
     /** The known name with the fewest letters to change, if these are at most a third of it. */
     static Optional<String> closest(String given, Collection<String> known) {
         return known.stream()
-                .filter(name -> distance(given, name) <= Math.max(2, name.length() / 3))
+                .filter(name -> Math.abs(given.length() - name.length()) <= slack(name))
+                .filter(name -> distance(given, name) <= slack(name))
                 .min(Comparator.comparingInt(name -> distance(given, name)));
+    }
+
+    private static int slack(String name) {
+        return Math.max(2, name.length() / 3);
     }
 
     /** Letters to insert, remove or replace (Levenshtein 1966); case does not matter. */

@@ -2,9 +2,6 @@ package dev.nibble.plan;
 
 import dev.nibble.error.NibbleException;
 
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
-
 /**
  * Which nodes or values are meant: a name with {@code *} for any run of characters and {@code ?}
  * for any one, or {@code type:} and an operator, as in {@code type:Gemm}.
@@ -24,24 +21,38 @@ public record NamePattern(String text) {
     }
 
     public boolean matchesName(String name) {
-        return !text.startsWith(TYPE) && glob(text).test(name);
+        return !text.startsWith(TYPE) && matches(text, name);
     }
 
     public boolean matchesType(String opType) {
-        return text.startsWith(TYPE) && glob(text.substring(TYPE.length())).test(opType);
+        return text.startsWith(TYPE) && matches(text.substring(TYPE.length()), opType);
     }
 
-    private static Predicate<String> glob(String text) {
-        StringBuilder regex = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '*' -> regex.append(".*");
-                case '?' -> regex.append('.');
-                default -> regex.append(Pattern.quote(String.valueOf(c)));
+    /**
+     * Whether a name is what a glob describes, in at most as many steps as the product of their
+     * lengths: where a character does not fit, the last star takes one more, and what the stars
+     * before it took stays.
+     */
+    private static boolean matches(String glob, String name) {
+        int at = 0;
+        int star = -1;
+        int taken = 0;
+        for (int i = 0; i < name.length(); ) {
+            if (at < glob.length() && glob.charAt(at) == '*') {
+                star = at++;
+                taken = i;
+            } else if (at < glob.length()
+                    && (glob.charAt(at) == '?' || glob.charAt(at) == name.charAt(i))) {
+                at++;
+                i++;
+            } else if (star >= 0) {
+                at = star + 1;
+                i = ++taken;
+            } else {
+                return false;
             }
         }
-        return Pattern.compile(regex.toString(), Pattern.DOTALL).asMatchPredicate();
+        return glob.chars().skip(at).allMatch(c -> c == '*');
     }
 
     @Override

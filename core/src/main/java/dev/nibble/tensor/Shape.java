@@ -16,7 +16,9 @@ public final class Shape {
     /**
      * A shape of the given extents.
      *
-     * @throws IllegalArgumentException if an extent is negative or their product exceeds a long
+     * @throws IllegalArgumentException if an extent is negative
+     * @throws ArithmeticException if the product of those that are not 0 exceeds a long, so that
+     *     the product of any of them is safe
      */
     public static Shape of(long... dims) {
         if (dims.length == 0) {
@@ -28,7 +30,7 @@ public final class Shape {
                 throw new IllegalArgumentException(
                         "shape " + Arrays.toString(dims) + " has a negative extent");
             }
-            elements = Math.multiplyExact(elements, dim);
+            elements = Math.multiplyExact(elements, Math.max(dim, 1));
         }
         return new Shape(dims.clone());
     }

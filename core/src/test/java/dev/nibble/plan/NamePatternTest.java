@@ -17,6 +17,21 @@ class NamePatternTest {
     }
 
     @Test
+    void takesAnyRunForAStar() {
+        assertThat(new NamePattern("*").matchesName("")).isTrue();
+        assertThat(new NamePattern("a*").matchesName("a\nb")).isTrue();
+        assertThat(new NamePattern("*ab*b").matchesName("aabab")).isTrue();
+        assertThat(new NamePattern("*ab").matchesName("aba")).isFalse();
+        assertThat(new NamePattern("a**?").matchesName("a")).isFalse();
+    }
+
+    @Test
+    void manyStarsDoNotTakeForEver() {
+        String pattern = "*a".repeat(1_000) + "b";
+        assertThat(new NamePattern(pattern).matchesName("a".repeat(10_000))).isFalse();
+    }
+
+    @Test
     void takesEverythingElseLiterally() {
         assertThat(new NamePattern("a.b(1)[2]").matchesName("a.b(1)[2]")).isTrue();
         assertThat(new NamePattern("a.b").matchesName("axb")).isFalse();

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 
 /** Arrays whose first axis counts the samples. */
 final class ArrayData implements DataSet {
+    private static final int MOST_SAMPLES = 4_000_000;
     private static final List<String> LABEL_NAMES = List.of("labels", "label");
 
     private final Path file;
@@ -70,8 +71,13 @@ final class ArrayData implements DataSet {
             }
             size = shape.dim(0);
         }
-        if (size <= 0 || size > Integer.MAX_VALUE) {
+        if (size <= 0) {
             throw new NibbleException("%s holds no samples; %s".formatted(file, DataSet.CHOICES));
+        }
+        if (size > MOST_SAMPLES) {
+            throw new NibbleException(
+                    "%s holds %d samples, at most %d are taken; save a part of them"
+                            .formatted(file, size, MOST_SAMPLES));
         }
         if (labels.length > 0 && labels.length != size) {
             throw new NibbleException(
@@ -86,6 +92,11 @@ final class ArrayData implements DataSet {
             throw new NibbleException(
                     "%s holds %s; labels have to be whole numbers, one for each sample"
                             .formatted(named(file, name), array));
+        }
+        if (array.elements() > MOST_SAMPLES) {
+            throw new NibbleException(
+                    "%s holds %s; labels have to be one for each of at most %d samples"
+                            .formatted(named(file, name), array, MOST_SAMPLES));
         }
         long[] values = array.longs();
         int[] labels = new int[values.length];

@@ -4,24 +4,28 @@ import dev.nibble.engine.Sample;
 import dev.nibble.engine.Samples;
 import dev.nibble.error.NibbleException;
 import dev.nibble.formats.FileErrors;
+import dev.nibble.formats.MemoryBudget;
 import dev.nibble.formats.image.ImagePreparation;
 import dev.nibble.formats.image.Preprocessing;
 import dev.nibble.graph.Model;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.ProviderNotFoundException;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Images in a folder or zip, read one at a time. A zip is never unpacked; it is closed when nothing
  * refers to it.
  */
 final class ImageData implements DataSet {
-    private static final int MAX_FILE_BYTES = 256 << 20;
+    private static final int MOST_FILE_BYTES = 256 << 20;
+    private static final double HEAP_SHARE = 1 / 16.0;
 
     private final Path data;
     private final List<ImageFile> images;
@@ -58,6 +62,12 @@ final class ImageData implements DataSet {
         } catch (IOException e) {
             throw new NibbleException(
                     "cannot read %s: %s".formatted(data, FileErrors.reading(e)), e);
+        } catch (UncheckedIOException e) {
+            throw new NibbleException(
+                    "cannot look through %s: %s"
+                            .formatted(
+                                    data, FileErrors.reading(Objects.requireNonNull(e.getCause()))),
+                    e);
         }
     }
 
@@ -129,10 +139,12 @@ final class ImageData implements DataSet {
 
     private static byte[] read(Path path) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
-            byte[] content = in.readNBytes(MAX_FILE_BYTES + 1);
-            if (content.length > MAX_FILE_BYTES) {
+            int most = (int) MemoryBudget.ofHeap(HEAP_SHARE, MOST_FILE_BYTES);
+            byte[] content = in.readNBytes(most + 1);
+            if (content.length > most) {
                 throw new NibbleException(
-                        "it has more than %d MB; make it smaller".formatted(MAX_FILE_BYTES >> 20));
+                        "it has more than %d MB; make it smaller, or %s"
+                                .formatted(most >> 20, MemoryBudget.remedy()));
             }
             return content;
         }

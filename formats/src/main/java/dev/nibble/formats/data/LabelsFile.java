@@ -1,10 +1,12 @@
 package dev.nibble.formats.data;
 
 import dev.nibble.error.NibbleException;
+import dev.nibble.formats.TextFile;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -34,7 +36,7 @@ final class LabelsFile {
     List<ImageFile> read() throws IOException {
         List<ImageFile> images = new ArrayList<>();
         Set<Path> seen = new HashSet<>();
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
+        try (BufferedReader reader = new BufferedReader(new StringReader(TextFile.read(file)))) {
             String header = reader.readLine();
             List<String> columns =
                     header == null ? List.of() : fields(header.replace("\uFEFF", ""), 1);
@@ -68,7 +70,7 @@ final class LabelsFile {
                     images.add(image);
                 }
             }
-        } catch (MalformedInputException e) {
+        } catch (CharacterCodingException e) {
             throw new NibbleException(
                     "%s is not UTF-8 text".formatted(ImageData.shown(data, file)), e);
         }

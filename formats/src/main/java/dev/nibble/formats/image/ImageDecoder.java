@@ -1,6 +1,7 @@
 package dev.nibble.formats.image;
 
 import dev.nibble.error.NibbleException;
+import dev.nibble.formats.MemoryBudget;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -22,9 +23,6 @@ import javax.imageio.ImageReader;
  * not applied, as in Pillow's {@code open}.
  */
 final class ImageDecoder {
-    /** Larger pictures are refused: they would take more memory than they are worth. */
-    private static final long MAX_PIXELS = 100_000_000;
-
     /**
      * Readers are costly to make and hold a decoder of their own: each is used by one thread at a
      * time.
@@ -59,7 +57,15 @@ final class ImageDecoder {
         }
     }
 
+    private final long mostPixels;
+
     ImageDecoder() {
+        this(Pixels.most());
+    }
+
+    /** A decoder that refuses pictures of more pixels. */
+    ImageDecoder(long mostPixels) {
+        this.mostPixels = mostPixels;
         for (Format format : Format.values()) {
             readers.put(format, new ConcurrentLinkedQueue<>());
         }
@@ -78,6 +84,7 @@ final class ImageDecoder {
         ImageReader reader = pooled == null ? newReader(format) : pooled;
         Pixels pixels;
         try (ByteArrayImageStream stream = new ByteArrayImageStream(file)) {
+            FileTricks.refuse(format, file);
             reader.setInput(stream, false, true);
             checkSize(reader.getWidth(0), reader.getHeight(0));
             pixels = pixels(reader, format, file);
@@ -112,11 +119,16 @@ final class ImageDecoder {
         return RasterPixels.of(image);
     }
 
-    private static void checkSize(int width, int height) {
-        if ((long) width * height > MAX_PIXELS) {
+    private void checkSize(int width, int height) {
+        if (width <= 0 || height <= 0) {
             throw new NibbleException(
-                    "it has %d×%d pixels, but at most %d million are decoded; make it smaller"
-                            .formatted(width, height, MAX_PIXELS / 1_000_000));
+                    "it says that it has %d×%d pixels; replace the file".formatted(width, height));
+        }
+        if ((long) width * height > mostPixels) {
+            throw new NibbleException(
+                    "it has %d×%d pixels, but at most %d million are decoded; make it smaller, or %s"
+                            .formatted(
+                                    width, height, mostPixels / 1_000_000, MemoryBudget.remedy()));
         }
     }
 

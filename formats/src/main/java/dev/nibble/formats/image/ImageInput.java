@@ -1,6 +1,7 @@
 package dev.nibble.formats.image;
 
 import dev.nibble.error.NibbleException;
+import dev.nibble.formats.MemoryBudget;
 import dev.nibble.graph.Model;
 import dev.nibble.graph.ValueInfo;
 import dev.nibble.graph.ValueInfo.Dimension;
@@ -20,8 +21,6 @@ import java.util.stream.Collectors;
  */
 record ImageInput(
         String name, DataType type, int channels, int width, int height, boolean channelsFirst) {
-    private static final int MAX_EXTENT = 1 << 14;
-
     /**
      * The input that a network declares.
      *
@@ -52,13 +51,16 @@ record ImageInput(
         boolean channelsFirst = channelsFirst(input, dims, preprocessing.layout());
         int rows = channelsFirst ? 2 : 1;
         int channels = dims.get(channelsFirst ? 1 : 3) instanceof Fixed(long size) ? (int) size : 3;
+        int width = extent(input, dims.get(rows + 1), preprocessing.width(), "width");
+        int height = extent(input, dims.get(rows), preprocessing.height(), "height");
+        if ((long) width * height > Pixels.most()) {
+            throw unfit(
+                    input,
+                    "%d×%d pixels do not fit the memory; %s"
+                            .formatted(width, height, MemoryBudget.remedy()));
+        }
         return new ImageInput(
-                input.name(),
-                checked(type, input),
-                channels,
-                extent(input, dims.get(rows + 1), preprocessing.width(), "width"),
-                extent(input, dims.get(rows), preprocessing.height(), "height"),
-                channelsFirst);
+                input.name(), checked(type, input), channels, width, height, channelsFirst);
     }
 
     /** The shape of one sample. */
@@ -119,10 +121,11 @@ record ImageInput(
                             "its %s is %d, not %d as size= says; leave size= out"
                                     .formatted(which, size, given));
                 }
-                if (size < 1 || size > MAX_EXTENT) {
+                if (size < 1 || size > Preprocessing.MAX_EXTENT) {
                     throw unfit(
                             input,
-                            "a %s of %d is outside 1..%d".formatted(which, size, MAX_EXTENT));
+                            "a %s of %d is outside 1..%d"
+                                    .formatted(which, size, Preprocessing.MAX_EXTENT));
                 }
                 yield (int) size;
             }

@@ -88,14 +88,19 @@ public final class ImagePreparation {
         int scaledWidth =
                 widthDecides
                         ? wantedWidth
-                        : (int) ((long) image.width() * wantedHeight / image.height());
+                        : extent((long) image.width() * wantedHeight / image.height());
         int scaledHeight =
                 widthDecides
-                        ? (int) ((long) image.height() * wantedWidth / image.width())
+                        ? extent((long) image.height() * wantedWidth / image.width())
                         : wantedHeight;
         int left = (int) Math.rint((scaledWidth - width) / 2.0);
         int top = (int) Math.rint((scaledHeight - height) / 2.0);
         return Resampler.resize(image, scaledWidth, scaledHeight).crop(left, top, width, height);
+    }
+
+    /** What does not fit an int does not fit the memory either, as {@link Resampler} will say. */
+    private static int extent(long pixels) {
+        return (int) Math.min(pixels, Integer.MAX_VALUE);
     }
 
     private float[] table(int channel) {

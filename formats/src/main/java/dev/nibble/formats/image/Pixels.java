@@ -1,5 +1,7 @@
 package dev.nibble.formats.image;
 
+import dev.nibble.formats.MemoryBudget;
+
 /**
  * A picture as plain bytes: rows from the top, in each row the pixels, in each pixel the channels.
  *
@@ -8,12 +10,22 @@ package dev.nibble.formats.image;
  * @param channels 3 for red, green, blue; 1 for brightness
  */
 record Pixels(int width, int height, int channels, byte[] data) {
+    /** What a pixel takes while it is decoded, turned and resized, generously. */
+    private static final double HEAP_SHARE = 1 / 32.0;
+
+    private static final long MOST = 100_000_000;
+
     Pixels {
         if (data.length != Math.multiplyExact(Math.multiplyExact(width, height), channels)) {
             throw new IllegalArgumentException(
                     "%d bytes are no picture of %d×%d pixels with %d channels"
                             .formatted(data.length, width, height, channels));
         }
+    }
+
+    /** How many pixels a picture may have: larger ones take more memory than they are worth. */
+    static long most() {
+        return MemoryBudget.ofHeap(HEAP_SHARE, MOST);
     }
 
     /** The brightness, by the weights of ITU-R 601 in 16-bit fixed point, rounded. */

@@ -40,6 +40,9 @@ public record Preprocessing(
     /** The metadata of a network under which its preprocessing is kept. */
     public static final String METADATA_KEY = "nibble.preprocess";
 
+    /** Pixels that an input of a network may have on a side. */
+    static final int MAX_EXTENT = 1 << 14;
+
     public Preprocessing {
         mean = checked("mean", mean);
         std = checked("std", std);
@@ -55,6 +58,10 @@ public record Preprocessing(
         }
         if (width < 0 || height < 0 || (width == 0) != (height == 0)) {
             throw new NibbleException("size %d×%d is not positive".formatted(width, height));
+        }
+        if (width > MAX_EXTENT || height > MAX_EXTENT) {
+            throw new NibbleException(
+                    "size %d×%d is beyond %d pixels a side".formatted(width, height, MAX_EXTENT));
         }
     }
 
@@ -77,12 +84,14 @@ public record Preprocessing(
     }
 
     /**
-     * What a network says about its own preprocessing, if anything.
+     * What a network says about its own preprocessing, if anything. It cannot name a file: networks
+     * come from strangers.
      *
      * @throws NibbleException if what it says is not understood
      */
     public static Optional<Preprocessing> of(Model model) {
-        return Optional.ofNullable(model.metadata().get(METADATA_KEY)).map(Preprocessing::parse);
+        return Optional.ofNullable(model.metadata().get(METADATA_KEY))
+                .map(PreprocessingParser::parseWithoutFiles);
     }
 
     /** All presets and settings, for messages. */

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.nibble.error.NibbleException;
 import dev.nibble.formats.FileErrors;
+import dev.nibble.formats.TextFile;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +42,7 @@ final class PreprocessingFile {
 
     private static JsonNode parse(Path file) {
         try {
-            return new ObjectMapper().readTree(Files.readString(file));
+            return new ObjectMapper().readTree(TextFile.read(file));
         } catch (JsonProcessingException e) {
             throw new NibbleException(
                     "%s is not JSON: %s".formatted(file, e.getOriginalMessage()), e);

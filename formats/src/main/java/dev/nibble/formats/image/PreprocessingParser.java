@@ -3,6 +3,7 @@ package dev.nibble.formats.image;
 import dev.nibble.error.NibbleException;
 import dev.nibble.error.Spelling;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,6 +31,15 @@ final class PreprocessingParser {
     private PreprocessingParser() {}
 
     static Preprocessing parse(String text) {
+        return parse(text, true);
+    }
+
+    /** For text of which nobody knows who wrote it. */
+    static Preprocessing parseWithoutFiles(String text) {
+        return parse(text, false);
+    }
+
+    private static Preprocessing parse(String text, boolean files) {
         Map<String, String> settings = new LinkedHashMap<>();
         boolean first = true;
         for (String item : text.strip().split(",", -1)) {
@@ -41,7 +51,7 @@ final class PreprocessingParser {
                         item.substring(equals + 1).strip(),
                         text);
             } else if (first) {
-                start(settings, item.strip());
+                start(settings, item.strip(), files);
             } else {
                 throw new NibbleException(
                         "\"%s\" in preprocessing \"%s\" is not a setting; allowed: %s"
@@ -62,11 +72,24 @@ final class PreprocessingParser {
         settings.put(key, value);
     }
 
-    private static void start(Map<String, String> settings, String name) {
+    private static void start(Map<String, String> settings, String name, boolean files) {
         if (name.toLowerCase(Locale.ROOT).endsWith(".json")) {
-            readFile(settings, Path.of(name));
+            if (!files) {
+                throw new NibbleException(
+                        "the preprocessing in a network's metadata names the file \"%s\", which is not read; give a preprocessing (--preprocess) or write the settings out"
+                                .formatted(name));
+            }
+            readFile(settings, path(name));
         } else {
             putPreset(settings, name);
+        }
+    }
+
+    private static Path path(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new NibbleException("\"%s\" is no file name".formatted(name), e);
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.nibble.formats.image;
 
+import dev.nibble.error.NibbleException;
+import dev.nibble.formats.MemoryBudget;
+
 import java.util.Arrays;
 
 /**
@@ -18,7 +21,23 @@ final class Resampler {
 
     private Resampler() {}
 
+    /**
+     * The picture in another size.
+     *
+     * @throws NibbleException if that, or the way to it, is too large
+     */
     static Pixels resize(Pixels source, int width, int height) {
+        long most = (long) width * Math.max(source.height(), height);
+        if (most > Pixels.most()) {
+            throw new NibbleException(
+                    "its %d×%d pixels would become %d×%d, more than are worth the memory; cut it to the proportions of the network, or %s"
+                            .formatted(
+                                    source.width(),
+                                    source.height(),
+                                    width,
+                                    Math.max(source.height(), height),
+                                    MemoryBudget.remedy()));
+        }
         Pixels narrowed = source.width() == width ? source : resizeRows(source, width);
         return narrowed.height() == height ? narrowed : resizeColumns(narrowed, height);
     }

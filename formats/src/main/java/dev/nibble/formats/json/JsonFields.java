@@ -9,10 +9,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.nibble.error.NibbleException;
 import dev.nibble.error.Spelling;
 import dev.nibble.formats.FileErrors;
+import dev.nibble.formats.TextFile;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,7 @@ record JsonFields(Path file, String place, JsonNode node) {
 
     private static String text(Path file) {
         try {
-            return Files.readString(file);
+            return TextFile.read(file);
         } catch (CharacterCodingException e) {
             throw new NibbleException(file + " is not UTF-8 text, so not JSON", e);
         } catch (IOException e) {

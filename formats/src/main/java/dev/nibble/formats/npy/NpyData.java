@@ -1,5 +1,7 @@
 package dev.nibble.formats.npy;
 
+import dev.nibble.error.NibbleException;
+import dev.nibble.formats.MemoryBudget;
 import dev.nibble.tensor.Tensor;
 
 import java.lang.foreign.Arena;
@@ -10,7 +12,23 @@ import java.lang.foreign.ValueLayout;
  * Brings stored numbers into the one order that tensors have: little-endian, last axis innermost.
  */
 final class NpyData {
+    private static final long MOST_BYTES = 8L << 30;
+
     private NpyData() {}
+
+    /** What is copied to native memory at most: twice the heap, for that tells what is there. */
+    static long mostCopied() {
+        return MemoryBudget.ofHeap(2, MOST_BYTES);
+    }
+
+    private static MemorySegment allocate(long bytes) {
+        if (bytes > mostCopied()) {
+            throw new NibbleException(
+                    "its %d bytes are stored big-endian or first axis innermost and have to be copied; save it in the usual order (numpy.ascontiguousarray, '<f4'), or %s"
+                            .formatted(bytes, MemoryBudget.remedy()));
+        }
+        return Arena.ofAuto().allocate(bytes);
+    }
 
     static Tensor tensor(NpyHeader header, MemorySegment stored) {
         MemorySegment ordered =
@@ -23,7 +41,7 @@ final class NpyData {
     }
 
     private static MemorySegment swapped(MemorySegment stored, int width) {
-        MemorySegment swapped = Arena.ofAuto().allocate(stored.byteSize());
+        MemorySegment swapped = allocate(stored.byteSize());
         for (long at = 0; at < stored.byteSize(); at += width) {
             for (int i = 0; i < width; i++) {
                 swapped.set(
@@ -45,7 +63,7 @@ final class NpyData {
             strides[axis] = stride;
             stride *= dims[axis];
         }
-        MemorySegment reordered = Arena.ofAuto().allocate(stored.byteSize());
+        MemorySegment reordered = allocate(stored.byteSize());
         long[] index = new long[dims.length];
         long from = 0;
         for (long to = 0; to < reordered.byteSize(); to += width) {

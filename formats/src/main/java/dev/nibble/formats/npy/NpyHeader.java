@@ -29,6 +29,9 @@ record NpyHeader(
     private static final int MAX_TEXT_BYTES = 1 << 20;
     private static final int ALIGNMENT = 64;
 
+    /** As many as NumPy itself allows. */
+    private static final int MOST_AXES = 64;
+
     private static final Pattern DESCRIPTION =
             Pattern.compile("'descr'\\s*:\\s*'([<>|=]?)([a-zA-Z])(\\d*)'");
     private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
@@ -131,6 +134,11 @@ record NpyHeader(
     }
 
     private static Shape shape(String text) {
+        if (text.chars().filter(c -> c == ',').count() > MOST_AXES) {
+            throw new NibbleException(
+                    "its shape (%s) has more than %d axes; save it again"
+                            .formatted(text, MOST_AXES));
+        }
         try {
             return Shape.of(
                     Arrays.stream(text.split(","))

@@ -3,6 +3,7 @@ package dev.nibble.formats.npy;
 import dev.nibble.error.NibbleException;
 import dev.nibble.formats.AtomicFile;
 import dev.nibble.formats.FileErrors;
+import dev.nibble.formats.MemoryBudget;
 import dev.nibble.tensor.Tensor;
 
 import java.io.BufferedInputStream;
@@ -12,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.Channels;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -25,11 +27,11 @@ import java.util.zip.ZipOutputStream;
 
 /** {@code .npz}: named arrays in a zip, compressed or not. */
 public final class NpzFile {
-    /** What is unpacked into memory at most; a small file may claim to hold much more. */
-    private static final long MAX_BYTES = 8L << 30;
-
     private static final String SUFFIX = ".npy";
     private static final int CHUNK_BYTES = 1 << 16;
+
+    /** No deflated byte stands for more than 1032. */
+    private static final long MOST_FOLD = 1040;
 
     /** The earliest time that a zip can hold, so that the same arrays give the same bytes. */
     private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -40,7 +42,7 @@ public final class NpzFile {
      * Reads all arrays, by name in alphabetical order, into native memory.
      *
      * @throws NibbleException if the file is not a zip of arrays, is damaged or unpacks to more
-     *     than 8 GB
+     *     than twice the heap or 8 GB
      */
     public static Map<String, Tensor> read(Path file) {
         Map<String, Tensor> arrays = new LinkedHashMap<>();
@@ -51,13 +53,17 @@ public final class NpzFile {
                                     .filter(entry -> entry.getName().endsWith(SUFFIX))
                                     .toList());
             entries.sort(Comparator.comparing(ZipEntry::getName));
-            long left = MAX_BYTES;
+            long left = NpyData.mostCopied();
             for (ZipEntry entry : entries) {
                 String name =
                         entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
                 Tensor array = read(zip, entry, left, file);
                 left -= array.data().byteSize();
-                arrays.put(name, array);
+                if (arrays.put(name, array) != null) {
+                    throw new NibbleException(
+                            "%s holds two arrays called \"%s\"; make it again with numpy.savez"
+                                    .formatted(file, name));
+                }
             }
         } catch (IOException e) {
             throw new NibbleException(
@@ -76,10 +82,13 @@ public final class NpzFile {
             NpyHeader header = NpyHeader.read(in);
             if (header.dataBytes() > left) {
                 throw new NibbleException(
-                        "with it the file unpacks to more than %d GB; save it as .npy"
-                                .formatted(MAX_BYTES >> 30));
+                        "with it the file unpacks to more than %d MB; save it as .npy, or %s"
+                                .formatted(NpyData.mostCopied() >> 20, MemoryBudget.remedy()));
             }
-            if (entry.getSize() - header.headerBytes() < header.dataBytes()) {
+            // what the entry says about its size may be a lie, the file's own size is not
+            long possible =
+                    Math.min(entry.getSize() - header.headerBytes(), MOST_FOLD * Files.size(file));
+            if (possible < header.dataBytes()) {
                 throw new NibbleException("it is cut off; save it again");
             }
             return NpyData.tensor(header, unpack(in, header.dataBytes()));

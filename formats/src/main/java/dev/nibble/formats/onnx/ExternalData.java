@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The tensor data of one model that lies in files beside it, mapped.
@@ -21,8 +22,13 @@ import java.util.Map;
  * model's folder, by an absolute path, by {@code ..} or through a link, is refused.
  */
 final class ExternalData {
+    /** Absolute paths, of Windows too. */
+    private static final Pattern LEAVING = Pattern.compile("^([/\\\\]|[A-Za-z]:)");
+
+    private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
+
     private final Path folder;
-    private final Map<String, MemorySegment> files = new HashMap<>();
+    private final Map<Path, MemorySegment> files = new HashMap<>();
 
     ExternalData(Path folder) {
         this.folder = folder;
@@ -30,11 +36,7 @@ final class ExternalData {
 
     /** The files that tensors so far had their data in, each once. */
     List<Path> files() {
-        return files.keySet().stream()
-                .map(location -> folder.resolve(location).normalize())
-                .distinct()
-                .sorted()
-                .toList();
+        return files.keySet().stream().sorted().toList();
     }
 
     /** Whether any tensor so far had its data outside. */
@@ -61,8 +63,7 @@ final class ExternalData {
                     "%s takes %d bytes, but its external data is said to have %d; export the model again"
                             .formatted(what, bytes, length));
         }
-        MemorySegment file =
-                files.computeIfAbsent(location, _ -> MappedFile.map(resolve(location, what)));
+        MemorySegment file = files.computeIfAbsent(resolve(location, what), MappedFile::map);
         if (offset > file.byteSize() || length > file.byteSize() - offset) {
             throw new NibbleException(
                     "%s has its data at bytes %d to %s of %s, which has only %d; fetch the whole data file again"
@@ -102,14 +103,12 @@ final class ExternalData {
                             .formatted(what));
         }
         boolean leaves =
-                location.startsWith("/")
-                        || location.startsWith("\\")
-                        || location.matches("[A-Za-z]:.*")
-                        || location.matches("(.*[/\\\\])?\\.\\.([/\\\\].*)?");
+                LEAVING.matcher(location).find()
+                        || List.of(SEPARATOR.split(location, -1)).contains("..");
         if (leaves || location.indexOf('\0') >= 0) {
             throw outside(location, what);
         }
-        Path file = folder.resolve(location);
+        Path file = folder.resolve(location).normalize();
         try {
             if (Files.exists(file) && !file.toRealPath().startsWith(folder.toRealPath())) {
                 throw outside(location, what);

@@ -18,9 +18,11 @@ import dev.nibble.tensor.Tensor;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Graphs with their nodes and attributes.
@@ -31,13 +33,24 @@ import java.util.Map;
 final class GraphReader {
     private static final TensorProto UNNAMED = TensorProto.newBuilder().setName("").build();
 
+    /** Longer than any exporter makes one; see {@link #named}. */
+    private static final int LONGEST_NAME = 1 << 16;
+
     private final TensorReader tensors;
+    private final Set<String> sparseNames = new HashSet<>();
 
     GraphReader(TensorReader tensors) {
         this.tensors = tensors;
     }
 
+    /** The names of all sparse initializers so far, which are carried along as they are. */
+    Set<String> sparseNames() {
+        return sparseNames;
+    }
+
     Graph read(GraphProto proto) {
+        proto.getSparseInitializerList()
+                .forEach(sparse -> sparseNames.add(sparse.getValues().getName()));
         List<Node> nodes = new ArrayList<>(proto.getNodeCount());
         for (NodeProto node : proto.getNodeList()) {
             nodes.add(node(node));
@@ -51,7 +64,12 @@ final class GraphReader {
                         "an initializer of graph \"%s\" has no name; export the model again"
                                 .formatted(proto.getName()));
             }
-            constants.put(name, tensors.read(initializer, "initializer \"" + name + "\""));
+            Tensor tensor = tensors.read(initializer, "initializer \"" + named(name) + "\"");
+            if (constants.put(name, tensor) != null) {
+                throw new NibbleException(
+                        "there are two initializers \"%s\"; export the model again"
+                                .formatted(name));
+            }
             Extras extras = TensorReader.extras(initializer);
             if (!extras.isEmpty()) {
                 constantExtras.put(name, extras);
@@ -59,7 +77,7 @@ final class GraphReader {
         }
         Map<String, ValueInfo> values = new LinkedHashMap<>();
         for (ValueInfoProto value : proto.getValueInfoList()) {
-            values.put(value.getName(), ValueInfos.read(value));
+            values.put(named(value.getName()), ValueInfos.read(value));
         }
         GraphProto.Builder rest =
                 proto.toBuilder()
@@ -80,7 +98,21 @@ final class GraphReader {
                 Remainders.keep(rest));
     }
 
+    /** The name, if it is one: it becomes a part of many others and of messages. */
+    private static String named(String name) {
+        if (name.length() > LONGEST_NAME) {
+            throw new NibbleException(
+                    "the name \"%s…\" has %d characters, at most %d are taken; export the model with other names"
+                            .formatted(name.substring(0, 40), name.length(), LONGEST_NAME));
+        }
+        return name;
+    }
+
     private Node node(NodeProto proto) {
+        named(proto.getName());
+        named(proto.getOpType());
+        proto.getInputList().forEach(GraphReader::named);
+        proto.getOutputList().forEach(GraphReader::named);
         NodeProto.Builder rest =
                 proto.toBuilder()
                         .clearName()

@@ -11,6 +11,7 @@ import dev.nibble.formats.onnx.proto.OperatorSetIdProto;
 import dev.nibble.formats.onnx.proto.StringStringEntryProto;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Model;
+import dev.nibble.graph.Wiring;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -61,8 +62,9 @@ final class ModelReader {
 
     private static Model model(ModelProto proto, MemorySegment content, ExternalData externalData) {
         check(proto);
-        Graph graph =
-                new GraphReader(new TensorReader(content, externalData)).read(proto.getGraph());
+        GraphReader reader = new GraphReader(new TensorReader(content, externalData));
+        Graph graph = reader.read(proto.getGraph());
+        Wiring.check(graph, reader.sparseNames());
         Map<String, Long> opsets = new HashMap<>();
         for (OperatorSetIdProto opset : proto.getOpsetImportList()) {
             opsets.put(opset.getDomain(), opset.getVersion());
@@ -98,12 +100,21 @@ final class ModelReader {
                             .formatted(content.byteSize()));
         }
         try {
+            Footprint.check(content, ModelProto.getDescriptor());
+        } catch (NibbleException e) {
+            throw unreadable(content, e);
+        }
+        try {
             return ModelProto.parseFrom(Skeleton.of(content, MessageKind.MODEL));
         } catch (NibbleException | InvalidProtocolBufferException e) {
-            throw content.get(ValueLayout.JAVA_BYTE, 0) == IR_VERSION_TAG
-                    ? damaged(e)
-                    : notOnnx(content, e);
+            throw unreadable(content, e);
         }
+    }
+
+    private static NibbleException unreadable(MemorySegment content, Exception cause) {
+        return content.get(ValueLayout.JAVA_BYTE, 0) == IR_VERSION_TAG
+                ? damaged(cause)
+                : notOnnx(content, cause);
     }
 
     private static NibbleException damaged(Exception cause) {

@@ -35,6 +35,7 @@ public final class OnnxTensorFile {
     /** The tensor in the content of a file, whose name messages do not know. */
     static Tensor read(MemorySegment content, ExternalData beside) {
         try {
+            Footprint.check(content, TensorProto.getDescriptor());
             TensorProto proto = TensorProto.parseFrom(Skeleton.of(content, MessageKind.TENSOR));
             return new TensorReader(content, beside).read(proto, "the tensor");
         } catch (InvalidProtocolBufferException e) {

@@ -1,5 +1,6 @@
 package dev.nibble.formats.onnx;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
@@ -11,6 +12,9 @@ import dev.nibble.graph.Extras;
  * Extras}.
  */
 final class Remainders {
+    /** One message more than a file may nest: what is left of a model is put into another. */
+    private static final int MOST_NESTED = WireReader.MAX_DEPTH + 2;
+
     private Remainders() {}
 
     static Extras keep(Message.Builder remainder) {
@@ -21,7 +25,9 @@ final class Remainders {
     /** The remainder to build upon; an empty message if nothing was kept. */
     static <M extends Message> M recall(Extras extras, Parser<M> parser) {
         try {
-            return parser.parseFrom(extras.bytes());
+            CodedInputStream in = CodedInputStream.newInstance(extras.bytes());
+            in.setRecursionLimit(MOST_NESTED);
+            return parser.parseFrom(in);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("these extras were not made by the ONNX format", e);
         }

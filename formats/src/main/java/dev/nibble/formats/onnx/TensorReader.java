@@ -22,6 +22,8 @@ final class TensorReader {
     private static final String REMEDY =
             "the file is damaged or its exporter is wrong: export the model again";
 
+    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
     private final MemorySegment content;
     private final ExternalData externalData;
 
@@ -106,6 +108,12 @@ final class TensorReader {
 
     private MemorySegment data(TensorProto proto, DataType type, Shape shape, String what) {
         if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+            if (type == DataType.STRING) {
+                throw new NibbleException(
+                        what
+                                + " is a string tensor with external data, which cannot be; export"
+                                + " the model again");
+            }
             return externalData.of(proto, type.bytes(shape.elements()), what);
         }
         if (type == DataType.STRING) {
@@ -182,10 +190,9 @@ final class TensorReader {
         }
         ByteBuffer bytes =
                 buffer(
-                        Math.toIntExact(
-                                values.stream()
-                                        .mapToLong(value -> Integer.BYTES + (long) value.size())
-                                        .sum()),
+                        values.stream()
+                                .mapToLong(value -> Integer.BYTES + (long) value.size())
+                                .sum(),
                         1);
         for (ByteString value : values) {
             bytes.putInt(value.size());
@@ -194,7 +201,13 @@ final class TensorReader {
         return MemorySegment.ofBuffer(bytes.flip());
     }
 
-    private static ByteBuffer buffer(int count, int width) {
-        return ByteBuffer.allocate(Math.multiplyExact(count, width)).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer buffer(long count, int width) {
+        long bytes = count * width;
+        if (bytes > LONGEST_ARRAY) {
+            throw new NibbleException(
+                    "a tensor has %d numbers one by one, more than fit an array; export the model with raw or external data"
+                            .formatted(count));
+        }
+        return ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -6,7 +6,8 @@ import dev.nibble.formats.fuzz.Expect;
 
 /** Pictures of any bytes. */
 class ImageFuzzTest {
-    private static final ImageDecoder DECODER = new ImageDecoder();
+    /** Larger ones would only take longer. */
+    private static final ImageDecoder DECODER = new ImageDecoder(1 << 14);
 
     @FuzzTest(maxDuration = "2h", maxExecutions = 2_000_000)
     void decodesOrRefuses(byte[] content) {

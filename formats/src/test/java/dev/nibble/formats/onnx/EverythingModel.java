@@ -140,8 +140,8 @@ public final class EverythingModel {
         return NodeProto.newBuilder()
                 .setOpType("If")
                 .setName("choice")
-                .addInput("condition")
-                .addOutput("x")
+                .addInput("anything")
+                .addOutput("chosen")
                 .addAttribute(attribute("then_branch", AttributeType.GRAPH).setG(branch("then")))
                 .addAttribute(attribute("else_branch", AttributeType.GRAPH).setG(branch("else")))
                 .build();
