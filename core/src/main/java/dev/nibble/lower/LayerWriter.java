@@ -34,6 +34,7 @@ final class LayerWriter {
     private final WeightWriter weights;
     private final DynamicWriter dynamic;
     private final StoredWriter stored;
+    private final RecurrentWriter recurrent;
 
     LayerWriter(Graph graph, Plan plan, GraphEditor editor, Parameters parameters) {
         this.graph = graph;
@@ -43,6 +44,7 @@ final class LayerWriter {
         this.weights = new WeightWriter(plan, editor, parameters);
         this.dynamic = new DynamicWriter(editor, weights);
         this.stored = new StoredWriter(plan, editor, weights);
+        this.recurrent = new RecurrentWriter(editor, weights);
     }
 
     /** Writes what a node multiplies by and adds, if that is to be codes. */
@@ -50,7 +52,10 @@ final class LayerWriter {
         Optional<WeightedNode> weighted = WeightedNode.of(graph, node);
         switch (plan.node(node.name()).orElse(null)) {
             case NodeDecision.Quantized _ -> weighted.ifPresent(this::onCodes);
-            case NodeDecision.Dynamic _ -> weighted.ifPresent(dynamic::write);
+            case NodeDecision.Dynamic _ ->
+                    weighted.ifPresentOrElse(
+                            dynamic::write,
+                            () -> recurrent.write(node, WeightOperand.of(graph, node)));
             case NodeDecision.WeightOnly _ ->
                     weighted.ifPresentOrElse(
                             this::onFloats,

@@ -82,14 +82,22 @@ final class Opsets {
         boolean recent =
                 plan.values().values().stream()
                         .map(Opsets::scheme)
-                        .anyMatch(scheme ->
-                                scheme.format().bits() != Byte.SIZE
-                                        || scheme.granularity() instanceof PerBlock);
-        if (recent) {
+                        .anyMatch(scheme -> scheme.format().bits() != Byte.SIZE);
+        if (recent
+                || graph.nodes().stream().anyMatch(node -> dequantizesBlocks(graph, plan, node))) {
             return WIDE_AND_NARROW;
         }
         boolean dequantizes = graph.allNodes().anyMatch(node -> dequantizes(graph, plan, node));
         return dequantizes ? DEQUANTIZING : AT_RUN_TIME;
+    }
+
+    private static boolean dequantizesBlocks(Graph graph, Plan plan, Node node) {
+        boolean onCodes = plan.isQuantized(node);
+        boolean inFloat = plan.node(node.name()).orElse(null) instanceof NodeDecision.WeightOnly;
+        return WeightOperand.of(graph, node).stream()
+                .filter(operand -> onCodes || (inFloat && dequantizes(plan, operand)))
+                .flatMap(operand -> plan.value(operand.name()).stream())
+                .anyMatch(decision -> scheme(decision).granularity() instanceof PerBlock);
     }
 
     private static boolean dequantizes(Graph graph, Plan plan, Node node) {

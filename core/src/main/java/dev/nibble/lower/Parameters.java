@@ -102,6 +102,29 @@ final class Parameters {
         return ofConstant(name + "_unit", Tensor.ofFloats(Shape.scalar(), 1), zeroPoint);
     }
 
+    /**
+     * Those of matrices side by side {@code [n × rows × columns]}: {@code [n]}, or {@code [n ×
+     * rows]}.
+     */
+    Names ofStack(String name, Encoding encoding, Shape weights) {
+        int matrices = Math.toIntExact(weights.dim(0));
+        boolean whole = encoding.groups() == 1;
+        Shape shape = whole ? Shape.of(matrices) : Shape.of(matrices, encoding.groups() / matrices);
+        float[] scales = encoding.scales();
+        int[] zeros = encoding.zeroPoints();
+        if (whole) {
+            scales = new float[matrices];
+            zeros = new int[matrices];
+            Arrays.fill(scales, encoding.scale(0));
+            Arrays.fill(zeros, encoding.zeroPoint(0));
+        }
+        return new Names(
+                constant(name + "_scale", Tensor.ofFloats(shape, scales)),
+                constant(
+                        name + "_zero_point",
+                        zeroPoints(zeros, shape, WeightWriter.asBytes(encoding.format()))));
+    }
+
     private Names write(String name, Encoding encoding, Tensor zeroPoints) {
         Tensor scales = Tensor.ofFloats(encoding.scaleShape(), encoding.scales());
         return new Names(

@@ -26,6 +26,8 @@ import java.util.Set;
  * renamed.
  */
 public final class QdqLowering {
+    static final String MICROSOFT = "com.microsoft";
+
     private final Graph graph;
     private final Plan plan;
     private final GraphEditor editor;
@@ -47,9 +49,20 @@ public final class QdqLowering {
         requireEncodings(draft.plan());
         Model given = draft.fittedModel();
         Model raised = Opsets.raise(given, Opsets.needed(given.graph(), draft.plan()));
-        return raised.map(graph ->
-                UnusedConstants.removeFrom(
-                        graph.edit(editor -> new QdqLowering(graph, draft.plan(), editor).run())));
+        return importing(
+                raised.map(graph ->
+                        UnusedConstants.removeFrom(
+                                graph.edit(editor ->
+                                        new QdqLowering(graph, draft.plan(), editor).run()))));
+    }
+
+    /** The model with ONNX Runtime's operator set among those that it imports, if it uses it. */
+    private static Model importing(Model model) {
+        boolean missing =
+                !model.opsets().containsKey(MICROSOFT)
+                        && model.graph().nodes().stream()
+                                .anyMatch(node -> node.domain().equals(MICROSOFT));
+        return missing ? model.withOpset(MICROSOFT, 1, model.irVersion()) : model;
     }
 
     private static void requireEncodings(Plan plan) {

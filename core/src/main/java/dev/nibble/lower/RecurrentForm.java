@@ -57,7 +57,8 @@ record RecurrentForm(FloatRewriting rewriting) implements QuantizedForm {
 
     private Tensor constant(Node node, int input) {
         return rewriting
-                .constant(node.input(input))
+                .uncast(node.input(input))
+                .flatMap(rewriting::constant)
                 .orElseThrow(() ->
                         FloatRewriting.refusal(
                                 node, "its input " + node.input(input) + " is no constant"));

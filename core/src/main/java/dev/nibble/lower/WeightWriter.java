@@ -55,10 +55,15 @@ final class WeightWriter {
 
     /** The format in which a runtime meets the codes of weights. */
     static IntegerFormat computed(Encoding encoding) {
-        if (!widens(encoding)) {
-            return encoding.format();
+        return widens(encoding) ? asBytes(encoding.format()) : encoding.format();
+    }
+
+    /** A format of at least 8 bits that has all codes of another. */
+    static IntegerFormat asBytes(IntegerFormat format) {
+        if (format.bits() >= Byte.SIZE) {
+            return format;
         }
-        return encoding.format().signed() ? NumberFormats.INT8 : NumberFormats.UINT8;
+        return format.signed() ? NumberFormats.INT8 : NumberFormats.UINT8;
     }
 
     /** The name of the dequantized weights. */
@@ -148,6 +153,29 @@ final class WeightWriter {
                 });
     }
 
+    /**
+     * Matrices {@code [directions × out × in]} as an LSTM on codes takes them: each transposed,
+     * with a scale and a zero point for each direction, or for each direction and row.
+     */
+    Factor stack(String name, Tensor weight) {
+        return factors.computeIfAbsent(
+                name + "_stack",
+                _ -> {
+                    Encoding encoding = encoding(name);
+                    String transposed = name + "_transposed";
+                    String codes =
+                            codes(
+                                    transposed,
+                                    Transposition.ofStack(weight),
+                                    Transposition.ofStack(encoding));
+                    return new Factor(
+                            encoding.format().bits() < Byte.SIZE
+                                    ? widened(transposed, codes, encoding)
+                                    : codes,
+                            parameters.ofStack(name, encoding, weight.shape()));
+                });
+    }
+
     private Factor factor(String name, Tensor weight, Encoding encoding) {
         if (encoding.granularity() instanceof PerBlock || encoding.format().bits() > Byte.SIZE) {
             throw new NibbleException(
@@ -211,7 +239,7 @@ final class WeightWriter {
                 codes,
                 _ -> {
                     String wide = editor.fresh(name + "_widened");
-                    IntegerFormat format = computed(encoding);
+                    IntegerFormat format = asBytes(encoding.format());
                     editor.insertFirst(
                             Node.of(name + "_Cast", "Cast", List.of(codes), List.of(wide))
                                     .with(

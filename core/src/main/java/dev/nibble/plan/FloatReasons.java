@@ -115,6 +115,9 @@ record FloatReasons(Graph graph, WholeNumbers whole) {
                                     .formatted(
                                             operand.tensor().shape(),
                                             node.integer("transA", 0) == 0 ? "" : " and transA");
+            case "LSTM" ->
+                    "ONNX Runtime has an LSTM on codes only with ranges found at run time, weights"
+                            + " W and R both constant and layout 0";
             default -> "ONNX Runtime has no integer kernel for " + node.operator();
         };
     }

@@ -189,11 +189,18 @@ final class Regions {
         if (operands.isEmpty() || reasons.computesFromConstants(node)) {
             return Optional.empty();
         }
-        boolean asWanted = choices.formats(node).activations() instanceof FloatActivations;
+        String why = FloatReasons.ofStored(node, operands.getFirst());
         return Optional.of(
-                asWanted
-                        ? new WeightOnly()
-                        : new WeightOnly(FloatReasons.ofStored(node, operands.getFirst())));
+                switch (choices.formats(node).activations()) {
+                    case FloatActivations _ -> new WeightOnly();
+                    case DynamicActivations _ when isLstmOnCodes(node, operands) -> new Dynamic();
+                    case DynamicActivations _, StaticActivations _ -> new WeightOnly(why);
+                });
+    }
+
+    /** ONNX Runtime's DynamicQuantizeLSTM takes both weights as codes, and time as first axis. */
+    private static boolean isLstmOnCodes(Node node, List<WeightOperand> operands) {
+        return node.is("LSTM") && operands.size() == 2 && node.integer("layout", 0) == 0;
     }
 
     private NodeDecision between(Node node, Kind kind) {

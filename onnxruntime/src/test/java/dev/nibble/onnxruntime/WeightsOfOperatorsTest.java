@@ -8,9 +8,13 @@ import dev.nibble.engine.Sample;
 import dev.nibble.engine.Samples;
 import dev.nibble.engine.Session;
 import dev.nibble.graph.Model;
+import dev.nibble.lower.Dequantization;
+import dev.nibble.number.NumberFormats;
 import dev.nibble.observe.ErrorStatistic;
+import dev.nibble.plan.QuantizedModels;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Recipes;
+import dev.nibble.plan.Weights;
 import dev.nibble.report.NodeRow;
 import dev.nibble.tensor.Tensor;
 
@@ -27,11 +31,18 @@ import java.util.stream.Stream;
 
 /** Every operator that takes weights gets them as codes and computes nearly the same with them. */
 class WeightsOfOperatorsTest {
+    private static final Recipe NARROW =
+            Recipe.of(
+                    "int4-dynamic",
+                    Weights.perChannel(NumberFormats.INT4),
+                    Recipes.INT8_DYNAMIC.activations());
+
     /** Weights of at least so many bits come out at least so close, in decibels. */
     private static final List<Map.Entry<Recipe, Double>> RECIPES =
             List.of(
                     Map.entry(Recipes.INT8_WEIGHTS, 35.0),
                     Map.entry(Recipes.INT8_DYNAMIC, 30.0),
+                    Map.entry(NARROW.withEdges(NARROW.layers()), 12.0),
                     Map.entry(Recipes.INT8, 27.0),
                     Map.entry(Recipes.INT4_WEIGHTS.withEdges(Recipes.INT4_WEIGHTS.layers()), 12.0),
                     Map.entry(Recipes.W4A16.withEdges(Recipes.W4A16.layers()), 12.0));
@@ -67,6 +78,10 @@ class WeightsOfOperatorsTest {
         long bytes = bytes(network.model());
         double share = recipe.weights().format().bits() == 4 ? 0.35 : 0.45;
         assertThat(bytes(quantized.model())).isLessThan((long) (share * bytes));
+
+        Model undone = Dequantization.undo(quantized.model()).model();
+        assertThat(QuantizedModels.evidence(undone.graph())).isEmpty();
+        assertThat(sqnrDb(network.model(), undone)).isGreaterThan(leastDb);
     }
 
     private static long bytes(Model model) {
