@@ -84,7 +84,7 @@ final class Opsets {
                         .map(Opsets::scheme)
                         .anyMatch(scheme -> scheme.format().bits() != Byte.SIZE);
         if (recent
-                || graph.nodes().stream().anyMatch(node -> dequantizesBlocks(graph, plan, node))) {
+                || graph.allNodes().anyMatch(node -> dequantizesBlocks(graph, plan, node))) {
             return WIDE_AND_NARROW;
         }
         boolean dequantizes = graph.allNodes().anyMatch(node -> dequantizes(graph, plan, node));
