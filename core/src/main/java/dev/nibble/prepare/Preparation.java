@@ -52,6 +52,7 @@ public record Preparation(Model model, List<Note> notes) {
                 .map(Graph::named)
                 .then(InputDefaults::fix)
                 .then(ConstantNodes::unify)
+                .then(ComputedWeights::compute)
                 .then(SubgraphConstants::hoist);
     }
 

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Arrays whose first axis counts the samples. */
@@ -162,7 +163,11 @@ final class ArrayData implements DataSet {
                                 .formatted(file, input.name(), input.type(), arrays.keySet()));
             }
             unused.remove(input.name());
-            InputFit.check(input, array.type(), sampleShape(array), named(file, input.name()));
+            InputFit.check(
+                    input,
+                    array.type(),
+                    InputFit.sampleShape(input, array),
+                    named(file, input.name()));
             byInput.put(input, array);
         }
         if (!unused.isEmpty()) {
@@ -175,7 +180,12 @@ final class ArrayData implements DataSet {
                                             .map(ValueInfo::name)
                                             .toList()));
         }
-        return new LoadedSamples(this, index -> sample(index, byInput));
+        List<ValueInfo> repeated =
+                byInput.keySet().stream()
+                        .filter(input ->
+                                InputFit.repeats(input, Objects.requireNonNull(byInput.get(input))))
+                        .toList();
+        return LoadedSamples.of(this, repeated, index -> sample(index, byInput));
     }
 
     @Override
@@ -190,18 +200,12 @@ final class ArrayData implements DataSet {
         String name = "%s[%d]".formatted(file, row);
         Map<String, Tensor> inputs = new HashMap<>();
         byInput.forEach((input, array) -> {
-            Shape shape = sampleShape(array);
+            Shape shape = InputFit.sampleShape(input, array);
             long bytes = array.type().bytes(shape.elements());
             Tensor slice =
                     new Tensor(array.type(), shape, array.data().asSlice(row * bytes, bytes));
             inputs.put(input.name(), InputFit.convert(slice, input, name));
         });
         return new Sample(name, inputs, label(index));
-    }
-
-    private static Shape sampleShape(Tensor array) {
-        long[] dims = array.shape().dims();
-        dims[0] = 1;
-        return Shape.of(dims);
     }
 }

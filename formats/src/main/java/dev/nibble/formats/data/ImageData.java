@@ -8,6 +8,8 @@ import dev.nibble.formats.MemoryBudget;
 import dev.nibble.formats.image.ImagePreparation;
 import dev.nibble.formats.image.Preprocessing;
 import dev.nibble.graph.Model;
+import dev.nibble.graph.ValueInfo;
+import dev.nibble.tensor.Tensor;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +18,9 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.ProviderNotFoundException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -116,13 +120,18 @@ final class ImageData implements DataSet {
     @Override
     public Samples samples(Model model, Preprocessing preprocessing) {
         ImagePreparation preparation = new ImagePreparation(model, preprocessing);
-        return new LoadedSamples(
+        ValueInfo input = model.graph().fedInputs().getFirst();
+        return LoadedSamples.of(
                 this,
+                List.of(input),
                 index -> {
                     Path path = images.get(index).path();
                     try {
-                        return new Sample(
-                                shown(data, path), preparation.prepare(read(path)), label(index));
+                        String name = shown(data, path);
+                        Map<String, Tensor> tensors =
+                                new HashMap<>(preparation.prepare(read(path)));
+                        tensors.replaceAll((_, tensor) -> InputFit.convert(tensor, input, name));
+                        return new Sample(name, tensors, label(index));
                     } catch (IOException e) {
                         throw new NibbleException(
                                 "cannot read image %s: %s"

@@ -95,7 +95,7 @@ final class TestData implements DataSet {
     @Override
     public Samples samples(Model model) {
         List<ValueInfo> inputs = model.graph().fedInputs();
-        return new LoadedSamples(this, index -> sample(sets.get(index), inputs));
+        return new LoadedSamples(this, 1, index -> sample(sets.get(index), inputs));
     }
 
     @Override

@@ -43,11 +43,6 @@ record ImageInput(
                 || dims.size() != 4) {
             throw unfit(input, "images need 4 axes: [N,C,H,W] or [N,H,W,C]");
         }
-        if (dims.getFirst() instanceof Fixed(long batch) && batch != 1) {
-            throw unfit(
-                    input,
-                    "samples are fed one at a time: export it with a batch of 1 or a dynamic one");
-        }
         boolean channelsFirst = channelsFirst(input, dims, preprocessing.layout());
         int rows = channelsFirst ? 2 : 1;
         int channels = dims.get(channelsFirst ? 1 : 3) instanceof Fixed(long size) ? (int) size : 3;
@@ -63,7 +58,7 @@ record ImageInput(
                 input.name(), checked(type, input), channels, width, height, channelsFirst);
     }
 
-    /** The shape of one sample. */
+    /** The shape of one picture, a batch of one. */
     Shape shape() {
         return channelsFirst
                 ? Shape.of(1, channels, height, width)
@@ -72,11 +67,9 @@ record ImageInput(
 
     private static DataType checked(DataType type, ValueInfo input) {
         return switch (type) {
-            case FLOAT32, FLOAT16, UINT8 -> type;
+            case FLOAT64, FLOAT32, FLOAT16, BFLOAT16, UINT8 -> type;
             default ->
-                    throw unfit(
-                            input,
-                            "images become float32, float16 or uint8; give the samples as .npz");
+                    throw unfit(input, "images become floats or uint8; give the samples as .npz");
         };
     }
 

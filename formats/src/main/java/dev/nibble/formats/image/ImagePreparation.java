@@ -56,7 +56,8 @@ public final class ImagePreparation {
     }
 
     /**
-     * The inputs that a network gets for one picture.
+     * The inputs that a network gets for one picture: float16 or uint8 where it takes these, else
+     * float32, in a batch of one.
      *
      * @param file the content of an image file
      * @throws NibbleException if it cannot be decoded; the message does not know the file's name

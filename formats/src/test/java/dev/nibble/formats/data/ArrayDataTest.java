@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 class ArrayDataTest {
     private static final Tensor THREE = Tensor.ofFloats(Shape.of(3, 2), 1, 2, 3, 4, 5, 6);
@@ -59,6 +60,47 @@ class ArrayDataTest {
                                 "ids", Tensor.ofLongs(Shape.of(1, 1), -6),
                                 "mask", Tensor.ofBytes(DataType.BOOL, Shape.of(1), (byte) 1)));
         assertThat(sample.knownLabel()).isEmpty();
+    }
+
+    @Test
+    void takesWholeInputsWhereTheArrayHasAnAxisMore() {
+        Model model =
+                TestModels.inputs(
+                        TestModels.info("rate", DataType.INT64),
+                        TestModels.info("state", DataType.FLOAT32, 2, "N"));
+        DataSet data =
+                npz(
+                        Map.of(
+                                "rate", Tensor.ofLongs(Shape.of(2), 8000, 16000),
+                                "state", Tensor.ofFloats(Shape.of(2, 2, 1), 1, 2, 3, 4)));
+
+        Samples samples = data.samples(model);
+
+        assertThat(samples.get(1).inputs())
+                .isEqualTo(
+                        Map.of(
+                                "rate", Tensor.ofLongs(Shape.scalar(), 16000),
+                                "state", Tensor.ofFloats(Shape.of(2, 1), 3, 4)));
+        assertThat(samples.description()).endsWith("data.npz");
+    }
+
+    @Test
+    void repeatsASampleWhereTheNetworkTakesSeveralAtOnce() {
+        Samples samples = npz(Map.of("x", THREE)).samples(TestModels.input(DataType.FLOAT32, 2, 2));
+
+        assertThat(samples.get(1).inputs())
+                .isEqualTo(Map.of("x", Tensor.ofFloats(Shape.of(2, 2), 3, 4, 3, 4)));
+        assertThat(samples.description()).endsWith(", each fed 2 times at once");
+    }
+
+    @Test
+    void roundsToBfloat16() {
+        Tensor x = Tensor.ofFloats(Shape.of(1, 4), 1 + 1 / 256f, 1 + 3 / 256f, -3, 0.1f);
+
+        Samples samples = npz(Map.of("x", x)).samples(TestModels.input(DataType.BFLOAT16, 1, 4));
+
+        assertThat(Objects.requireNonNull(samples.get(0).inputs().get("x")).floats())
+                .containsExactly(1, 1 + 1 / 64f, -3, 0.100097656f);
     }
 
     @Test
@@ -107,7 +149,7 @@ class ArrayDataTest {
                 "convert it with astype");
         refused(
                 Map.of("x", THREE),
-                TestModels.input(DataType.FLOAT32, 4, 2),
+                TestModels.input(DataType.FLOAT32, 4, 3),
                 "samples of shape [1×2]");
         Model ints = TestModels.input(DataType.INT32, "N");
         assertThatThrownBy(() ->

@@ -74,6 +74,16 @@ class DataSetTest {
     }
 
     @Test
+    void feedsAnImageAsOftenAsTheNetworkTakesThemAtOnce() throws IOException {
+        image("a.png", 3);
+        Samples samples =
+                DataSet.open(folder).samples(TestModels.input(DataType.FLOAT64, 2, 3, 2, 2), RAW);
+        assertThat(samples.get(0).inputs().get("x")).hasToString("float64 [2×3×2×2]");
+        assertThat(samples.get(0).inputs().values().iterator().next().floats()).containsOnly(3);
+        assertThat(samples.description()).endsWith(", each fed 2 times at once");
+    }
+
+    @Test
     void looksThroughASingleFolder() throws IOException {
         image("train/a/1.png", 1);
         image("train/b/1.png", 2);
