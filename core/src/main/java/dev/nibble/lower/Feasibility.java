@@ -2,6 +2,7 @@ package dev.nibble.lower;
 
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
+import dev.nibble.opset.OpsetUpgrade;
 import dev.nibble.plan.Plan;
 
 import java.util.Optional;
@@ -13,7 +14,7 @@ public final class Feasibility {
     /** Why a model cannot be lowered as planned; empty if it can. */
     public static Optional<String> obstacle(Model model, Plan plan) {
         try {
-            Opsets.raise(model, Opsets.needed(model.graph(), plan));
+            OpsetUpgrade.raise(model, Opsets.needed(model.graph(), plan));
             return Optional.empty();
         } catch (NibbleException refused) {
             return Optional.of(String.valueOf(refused.getMessage()));

@@ -6,6 +6,7 @@ import dev.nibble.graph.Model;
 import dev.nibble.graph.Node;
 import dev.nibble.number.Encoding;
 import dev.nibble.number.IntegerFormat;
+import dev.nibble.opset.OpsetUpgrade;
 import dev.nibble.pass.Draft;
 import dev.nibble.pass.UnusedConstants;
 import dev.nibble.plan.Decision;
@@ -48,7 +49,7 @@ public final class QdqLowering {
     public static Model lower(Draft draft) {
         requireEncodings(draft.plan());
         Model given = draft.fittedModel();
-        Model raised = Opsets.raise(given, Opsets.needed(given.graph(), draft.plan()));
+        Model raised = OpsetUpgrade.raise(given, Opsets.needed(given.graph(), draft.plan()));
         return importing(
                 raised.map(graph ->
                         UnusedConstants.removeFrom(

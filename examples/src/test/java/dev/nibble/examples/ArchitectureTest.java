@@ -42,6 +42,7 @@ class ArchitectureTest {
                     "math",
                     "number",
                     "graph",
+                    "opset",
                     "prepare",
                     "observe",
                     "calibrate",
