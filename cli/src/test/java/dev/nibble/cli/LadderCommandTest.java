@@ -62,6 +62,16 @@ class LadderCommandTest {
     }
 
     @Test
+    void whereTimeAllowsEverySampleJudges() throws IOException {
+        JsonNode report = json(quantize("--json", "-", "--effort", "good"));
+        assertThat(report.at("/error/samples").intValue()).isEqualTo(15);
+        assertThat(report.at("/verdict/judgedOn").textValue())
+                .isEqualTo(
+                        "15 calibration samples, each half judging fits to the other; then fitted"
+                                + " again to all 15");
+    }
+
+    @Test
     void samplesGivenToJudgeAreTheOnesThatJudge() throws IOException {
         Path others = DrawnImages.inClassFolders(folder.resolve("others"), 7);
         JsonNode report = json(quantize("--json", "-", "--val", others));

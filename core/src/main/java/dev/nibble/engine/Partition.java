@@ -1,5 +1,7 @@
 package dev.nibble.engine;
 
+import java.util.List;
+
 /**
  * Samples in two parts: one to look at, and one, evenly spaced over all, that is held out to judge.
  *
@@ -21,6 +23,19 @@ public record Partition(Samples seen, Samples heldOut, boolean parted) {
             return new Partition(all, all, false);
         }
         return holdingOut(Math.min(most, all.size() / EVERY), all);
+    }
+
+    /**
+     * Holds one half out, and then the other, so that every sample is held out once; where there
+     * are fewer than 10, none.
+     */
+    public static List<Partition> halves(Samples all) {
+        if (all.size() < FEWEST) {
+            return List.of(new Partition(all, all, false));
+        }
+        Partition one = holdingOut(all.size() / 2, all);
+        return List.of(
+                one, new Partition(/* seen= */ one.heldOut(), /* heldOut= */ one.seen(), true));
     }
 
     /** Holds so many samples out, those that {@link EvenlySpaced} takes. */

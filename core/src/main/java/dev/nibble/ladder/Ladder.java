@@ -11,11 +11,11 @@ import dev.nibble.observe.ValueStatistic;
 import dev.nibble.pass.Calibration;
 import dev.nibble.pass.Draft;
 import dev.nibble.pass.Pass;
-import dev.nibble.plan.Plan;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.SavedPlan;
 import dev.nibble.plan.SavedPlan.Split;
 import dev.nibble.report.Rung;
+import dev.nibble.report.Score;
 import dev.nibble.report.Verdict;
 
 import java.util.ArrayList;
@@ -45,44 +45,37 @@ public final class Ladder {
 
     private final Recipe recipe;
     private final Goal goal;
-    private final Ground ground;
     private final Lab all;
-    private final boolean heldOut;
-    private final Judge judge;
-    private final String judgedOn;
+    private final List<Fold> folds;
     private final List<Rung> rungs = new ArrayList<>();
     private final List<Repair> kept = new ArrayList<>();
     private int fittedTo;
     private boolean replayed;
 
-    private Ladder(Model original, Recipe recipe, Goal goal, Lab lab, Partition partition) {
+    private Ladder(Recipe recipe, Goal goal, Lab lab, List<Fold> folds) {
         this.recipe = recipe;
         this.goal = goal;
         this.all = lab;
-        this.heldOut = goal.judging().isEmpty() && partition.parted();
-        this.ground = new Ground(original, recipe, lab.over(partition.seen()));
-        this.judge =
-                new Judge(
-                        lab.over(partition.heldOut()),
-                        original,
-                        goal.limit().filter(MaxDrop.class::isInstance).isPresent());
-        this.judgedOn = judgedOn(goal, partition);
+        this.folds = folds;
     }
 
-    private static Partition partition(Goal goal, Samples samples) {
-        return goal.judging()
-                .map(judging -> new Partition(samples, judging, true))
-                .orElseGet(() -> Partition.of(samples, HELD_OUT));
+    private static Ladder of(
+            Model original, Recipe recipe, Goal goal, Lab lab, List<Partition> partitions) {
+        boolean byLabels = goal.limit().filter(MaxDrop.class::isInstance).isPresent();
+        List<Fold> folds =
+                partitions.stream()
+                        .map(part -> Fold.of(original, recipe, lab, part, byLabels))
+                        .toList();
+        return new Ladder(recipe, goal, lab, folds);
     }
 
-    private static String judgedOn(Goal goal, Partition partition) {
-        int samples = partition.heldOut().size();
+    /** What is looked at, and what judges: one way to part the samples, or two to take turns. */
+    private static List<Partition> partitions(Goal goal, Samples samples) {
         if (goal.judging().isPresent()) {
-            return samples + " samples given to judge on";
+            return List.of(new Partition(samples, goal.judging().get(), false));
         }
-        return partition.parted()
-                ? samples + " calibration samples held out"
-                : samples + " calibration samples, too few to hold some out";
+        boolean thorough = goal.passes().isEmpty() && goal.effort() != Effort.QUICK;
+        return thorough ? Partition.halves(samples) : List.of(Partition.of(samples, HELD_OUT));
     }
 
     /**
@@ -93,7 +86,7 @@ public final class Ladder {
      * @throws NibbleException if there is nothing to quantize, or the limit cannot be judged
      */
     public static Climb climb(Model original, Recipe recipe, Goal goal, Lab lab) {
-        Ladder ladder = new Ladder(original, recipe, goal, lab, partition(goal, lab.samples()));
+        Ladder ladder = of(original, recipe, goal, lab, partitions(goal, lab.samples()));
         ladder.requireJudgeable();
         return goal.passes().isPresent()
                 ? ladder.apply(goal.passes().get().stream().map(Passes::named).toList())
@@ -116,9 +109,9 @@ public final class Ladder {
         Partition before = Replay.partition(saved.samples(), lab.samples());
         Partition partition =
                 goal.judging()
-                        .map(judging -> new Partition(before.seen(), judging, true))
+                        .map(judging -> new Partition(before.seen(), judging, false))
                         .orElse(before);
-        Ladder ladder = new Ladder(original, saved.recipe(), goal, lab, partition);
+        Ladder ladder = of(original, saved.recipe(), goal, lab, List.of(partition));
         ladder.requireJudgeable();
         return ladder.follow(saved, lab.over(before.heldOut()));
     }
@@ -134,23 +127,28 @@ public final class Ladder {
         Replay replay =
                 new Replay(
                         saved,
-                        ground,
+                        first().ground(),
                         passes(Repair.Stage.FLOAT, recipe),
                         passes(Repair.Stage.CODES, recipe));
         boolean toAll = saved.samples().fittedToAll();
         Replay.Arrival arrival = toAll ? replay.onAll(all, rest) : replay.run();
         fittedTo = toAll ? all.samples().size() : 0;
         replayed = true;
-        State state = state(arrival.recipe(), arrival.calibrated(), arrival.draft());
+        State state = first().state(arrival.recipe(), arrival.calibrated(), arrival.draft());
         rungs.add(new Rung(names(kept), true, state.score(), "as planned", seconds(begun)));
-        return end(state);
+        return end(state, state.score(), judgedOn(1));
+    }
+
+    /** The fold whose network is written. */
+    private Fold first() {
+        return folds.getFirst();
     }
 
     private void requireJudgeable() {
         if (goal.limit().isEmpty()) {
             return;
         }
-        Samples samples = judge.lab().samples();
+        Samples samples = first().judge().lab().samples();
         if (samples.size() == 0) {
             throw new NibbleException(
                     "a limit (%s) needs samples to judge on and there are none; give --data or --val"
@@ -163,18 +161,13 @@ public final class Ladder {
         }
     }
 
-    private State state(Recipe formats, Plan calibrated, Draft draft) {
-        Model lowered = QdqLowering.lower(draft);
-        return new State(formats, calibrated, draft, lowered, judge.score(lowered));
-    }
-
     /** Applies the wanted repairs and no others. */
     private Climb apply(List<Repair> wanted) {
         long begun = System.nanoTime();
         wanted.forEach(this::keep);
-        State state = redo(recipe);
-        rungs.add(new Rung(names(kept), true, state.score(), "asked for", seconds(begun)));
-        return end(fitToAll(search(state)));
+        Standing standing = new Standing(List.of(first().redo(kept, recipe)));
+        rungs.add(new Rung(names(kept), true, standing.score(), "asked for", seconds(begun)));
+        return end(search(standing));
     }
 
     private void keep(Repair repair) {
@@ -199,69 +192,67 @@ public final class Ladder {
 
     private Climb climb() {
         long begun = System.nanoTime();
-        Draft start = ground.draft(List.of());
-        State best = state(recipe, start.plan(), start);
+        Standing best = new Standing(folds.stream().map(fold -> fold.redo(kept, recipe)).toList());
         rungs.add(new Rung(NEAREST, true, best.score(), "the start", seconds(begun)));
         // without samples nothing would tell whether a repair helped
-        boolean judged = judge.lab().samples().size() > 0 || recipe.needsSamples();
+        boolean judged = first().judge().lab().samples().size() > 0 || recipe.needsSamples();
         for (Repair repair : judged ? Passes.tried(goal.effort(), recipe) : List.<Repair>of()) {
             if (!isMet(best)) {
                 best = attempt(repair, best);
             }
         }
-        return end(fitToAll(search(best)));
+        return end(search(best));
     }
 
-    private State attempt(Repair repair, State best) {
+    private Standing attempt(Repair repair, Standing best) {
         long begun = System.nanoTime();
+        // what takes minutes is not done twice
+        Standing before = repair.isSlow() ? best.alone() : best;
         kept.add(repair);
-        State tried =
-                repair.stage() == Repair.Stage.CODES
-                        ? state(
-                                recipe,
-                                best.calibrated(),
-                                repair.pass().apply(recipe).apply(best.draft(), ground.lab()))
-                        : redo(recipe);
+        Standing tried = before.with(repair, kept, folds);
         boolean unjudged = tried.score().comparison().samples() == 0;
-        boolean helps = unjudged || tried.sqnrDb() > best.sqnrDb() + LEAST_GAIN;
+        boolean helps = unjudged || tried.sqnrDb() > before.sqnrDb() + LEAST_GAIN;
         if (!helps) {
             kept.removeLast();
         }
-        String why = unjudged ? "not judged: there are no samples" : gain(best, tried);
+        String why = unjudged ? "not judged: there are no samples" : gain(before, tried);
         rungs.add(new Rung(repair.name(), helps, tried.score(), why, seconds(begun)));
         return helps ? tried : best;
     }
 
-    private static String gain(State before, State after) {
+    private static String gain(Standing before, Standing after) {
         return String.format(Locale.ROOT, "%+.2f dB", after.sqnrDb() - before.sqnrDb());
     }
 
     /** Chooses formats layer by layer, if a size was given or the limit is still missed. */
-    private State search(State best) {
+    private Standing search(Standing best) {
         boolean missed = goal.limit().isPresent() && !isMet(best);
         if ((goal.maxSize().isEmpty() && !missed) || !recipe.needsSamples()) {
             return best;
         }
         long begun = System.nanoTime();
         // observed once for all the drafts that follow
+        Ground ground = first().ground();
         Draft prepared = ground.prepared(passes(Repair.Stage.FLOAT, recipe));
         prepared = prepared.observing(ground.encoded(prepared, recipe).observed());
-        FormatSearch search = new FormatSearch(ground, prepared, this::redo);
+        FormatSearch search =
+                new FormatSearch(ground, prepared, formats -> first().redo(kept, formats));
+        Standing before = best.alone();
         Optional<State> found =
                 goal.maxSize().isPresent()
-                        ? Optional.of(search.within(goal.maxSize().getAsDouble(), best))
-                        : search.until(this::isMet, recipe);
+                        ? Optional.of(search.within(goal.maxSize().getAsDouble(), best.first()))
+                        : search.until(state -> isMet(new Standing(List.of(state))), recipe);
         if (found.isEmpty()) {
             return best;
         }
-        State mixed = found.get();
-        boolean helps = mixed.sqnrDb() > best.sqnrDb() || isTooLarge(best);
+        Standing mixed = new Standing(List.of(found.get()));
+        boolean helps = mixed.sqnrDb() > before.sqnrDb() || isTooLarge(best.first());
         rungs.add(
                 new Rung(
                         FormatSearch.NAME,
                         helps,
                         mixed.score(),
-                        gain(best, mixed),
+                        gain(before, mixed),
                         seconds(begun)));
         return helps ? mixed : best;
     }
@@ -269,25 +260,20 @@ public final class Ladder {
     private boolean isTooLarge(State state) {
         return goal.maxSize().isPresent()
                 && State.bytes(state.lowered())
-                        > goal.maxSize().getAsDouble() * State.bytes(ground.original());
-    }
-
-    /** Everything that was kept, from the start. */
-    private State redo(Recipe formats) {
-        Draft at = ground.encoded(ground.prepared(passes(Repair.Stage.FLOAT, formats)), formats);
-        Draft fitted = Pass.sequence(passes(Repair.Stage.CODES, formats)).apply(at, ground.lab());
-        return state(formats, at.plan(), fitted);
+                        > goal.maxSize().getAsDouble() * State.bytes(first().ground().original());
     }
 
     private List<Pass> passes(Repair.Stage stage, Recipe formats) {
-        return kept.stream()
-                .filter(repair -> repair.stage() == stage)
-                .map(repair -> repair.pass().apply(formats))
-                .toList();
+        return Fold.passes(kept, stage, formats);
     }
 
-    private boolean isMet(State state) {
-        return goal.limit().isPresent() && goal.limit().get().metBy(state.score());
+    private boolean isMet(Standing standing) {
+        return goal.limit().isPresent() && goal.limit().get().metBy(standing.score());
+    }
+
+    private Climb end(Standing standing) {
+        State written = first().heldOut() ? fitToAll(standing.first()) : standing.first();
+        return end(written, standing.score(), judgedOn(standing.states().size()));
     }
 
     /**
@@ -296,10 +282,7 @@ public final class Ladder {
      * judgement.
      */
     private State fitToAll(State state) {
-        if (!heldOut || kept.stream().anyMatch(Repair::isSlow)) {
-            return state;
-        }
-        Ground whole = ground.over(all);
+        Ground whole = first().ground().over(all);
         List<Pass> preparing = passes(Repair.Stage.FLOAT, state.recipe());
         Draft prepared = whole.prepared(preparing);
         if (preparing.isEmpty()) {
@@ -313,45 +296,75 @@ public final class Ladder {
                 state.recipe(), encoded.plan(), fitted, QdqLowering.lower(fitted), state.score());
     }
 
-    /** What was observed, with what the samples add that judged. */
+    /** What was observed, with what the samples add that were held out. */
     private Map<String, ValueStatistic> observedByAll(Draft draft) {
         return Ground.joined(
-                draft.observed(), Calibration.observe(draft.observing(Map.of()), judge.lab()));
+                draft.observed(), Calibration.observe(draft.observing(Map.of()), first().rest()));
     }
 
     private Split split() {
         int given = all.samples().size();
-        int seen = ground.lab().samples().size();
+        int seen = first().ground().lab().samples().size();
         return new Split(given, given - seen, fittedTo == 0 ? seen : fittedTo);
     }
 
-    private Climb end(State state) {
-        boolean met = (goal.limit().isEmpty() || isMet(state)) && !isTooLarge(state);
+    /**
+     * Puts everything together.
+     *
+     * @param score what the judges said
+     */
+    private Climb end(State state, Score score, String judgedOn) {
+        boolean met =
+                (goal.limit().isEmpty() || goal.limit().get().metBy(score)) && !isTooLarge(state);
         List<String> limits = new ArrayList<>();
         goal.limit().ifPresent(limit -> limits.add(limit.toString()));
         goal.maxSize().ifPresent(size -> limits.add("at most " + size + " of the float size"));
         Optional<String> limit =
                 limits.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", limits));
-        Verdict verdict = new Verdict(judgement(), state.score(), limit, met);
         return new Climb(
                 state.draft(),
                 state.lowered().withMetadata("nibble.recipe", recipe.name()),
                 rungs,
-                verdict,
+                new Verdict(judgedOn + refitted(), score, limit, met),
                 PlanSaving.of(
-                        ground.original(),
+                        first().ground().original(),
                         state,
                         split(),
                         kept.stream().map(Repair::name).toList()));
     }
 
-    private String judgement() {
+    /**
+     * The samples that judged, in words.
+     *
+     * @param turns how many parts of the samples did
+     */
+    private String judgedOn(int turns) {
+        int samples = first().judge().lab().samples().size();
+        if (goal.judging().isPresent()) {
+            return samples + " samples given to judge on";
+        }
+        if (!first().heldOut()) {
+            return samples + " calibration samples, too few to hold some out";
+        }
+        return turns == 1
+                ? samples + " calibration samples held out"
+                : judging(turns) + " calibration samples, each half judging fits to the other";
+    }
+
+    private int judging(int turns) {
+        return folds.stream()
+                .limit(turns)
+                .mapToInt(fold -> fold.judge().lab().samples().size())
+                .sum();
+    }
+
+    private String refitted() {
         if (fittedTo == 0) {
-            return judgedOn;
+            return "";
         }
         String then =
                 replayed ? "fitted to all %d given to calibrate" : "then fitted again to all %d";
-        return judgedOn + "; " + then.formatted(fittedTo);
+        return "; " + then.formatted(fittedTo);
     }
 
     private static double seconds(long begun) {

@@ -43,9 +43,9 @@ record Replay(SavedPlan saved, Ground ground, List<Pass> preparing, List<Pass> f
      * held out.
      */
     static Partition partition(Split split, Samples samples) {
-        return split.heldOut() == 0
+        return split.heldOut() == 0 || samples.size() < Partition.FEWEST
                 ? new Partition(samples, samples, false)
-                : Partition.of(samples, split.heldOut());
+                : Partition.holdingOut(Math.min(split.heldOut(), samples.size() / 2), samples);
     }
 
     Arrival run() {

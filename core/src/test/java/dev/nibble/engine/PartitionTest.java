@@ -41,6 +41,21 @@ class PartitionTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {10, 101})
+    void halvesHoldEverySampleOutOnce(int size) {
+        List<Partition> halves = Partition.halves(NumberedSamples.of(size));
+        List<String> heldOut = new ArrayList<>();
+        for (Partition half : halves) {
+            assertThat(half.parted()).isTrue();
+            assertThat(half.heldOut().size()).isBetween(size / 2, (size + 1) / 2);
+            assertThat(names(half.seen())).doesNotContainAnyElementsOf(names(half.heldOut()));
+            heldOut.addAll(names(half.heldOut()));
+        }
+        assertThat(heldOut).containsExactlyInAnyOrderElementsOf(names(NumberedSamples.of(size)));
+        assertThat(Partition.halves(NumberedSamples.of(9))).hasSize(1);
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, 1, 9})
     void fewSamplesAreNotParted(int size) {
         Partition partition = Partition.of(NumberedSamples.of(size), 64);
