@@ -8,6 +8,7 @@ import dev.nibble.ladder.Limit;
 import dev.nibble.ladder.Limit.MaxDrop;
 import dev.nibble.ladder.Limit.MinAgreement;
 import dev.nibble.ladder.Limit.MinSqnr;
+import dev.nibble.ladder.Objective;
 import dev.nibble.ladder.Passes;
 
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,15 @@ final class EffortOptions {
     private @Nullable Double maxSize;
 
     @Option(
+            names = "--spare",
+            paramLabel = "WHAT",
+            description =
+                    "What layers that need more bits to meet the limit should cost least: size, or"
+                            + " latency, counted in multiply-adds in float. Default: size for"
+                            + " weights of 4 bits, else latency.")
+    private @Nullable String spare;
+
+    @Option(
             names = "--passes",
             paramLabel = "NAME,…",
             split = ",",
@@ -108,6 +118,10 @@ final class EffortOptions {
         if (passes != null) {
             goal = goal.applying(named(passes));
         }
+        Optional<Objective> sparing = sparing(limit);
+        if (sparing.isPresent()) {
+            goal = goal.sparing(sparing.get());
+        }
         OptionalDouble size = maxSize();
         return size.isPresent() ? goal.atMost(size.getAsDouble()) : goal;
     }
@@ -119,6 +133,21 @@ final class EffortOptions {
         List<String> names = new ArrayList<>();
         wanted.forEach(name -> names.add(Passes.named(name.strip()).name()));
         return names;
+    }
+
+    private Optional<Objective> sparing(Optional<Limit> limit) {
+        if (spare == null) {
+            return Optional.empty();
+        }
+        if (limit.isEmpty()) {
+            throw wrong("--spare is about meeting a limit, and none was given");
+        }
+        return Stream.of(Objective.values())
+                .filter(objective -> objective.toString().equals(spare))
+                .findFirst()
+                .or(() -> {
+                    throw wrong("--spare is size or latency, not \"%s\"".formatted(spare));
+                });
     }
 
     private OptionalDouble maxSize() {

@@ -10,9 +10,9 @@ import dev.nibble.plan.Recipe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -32,8 +32,8 @@ record FormatSearch(Ground ground, Draft prepared, Function<Recipe, State> again
     /** Samples that tell what one layer adds. */
     private static final int LOOKED_AT = 24;
 
-    /** Shares of all the bytes that could be spent, tried one after the other. */
-    private static final double[] SHARES = {0.125, 0.25, 0.5, 1};
+    /** Shares of all that could be spent, tried one after the other. */
+    private static final double[] SHARES = {0, 0.125, 0.25, 0.5, 1};
 
     /** A recipe that was made, and why. */
     private record Plan(Recipe recipe, List<Finding> findings) {}
@@ -44,7 +44,7 @@ record FormatSearch(Ground ground, Draft prepared, Function<Recipe, State> again
      * @param begun with the recipe's formats and all repairs that were kept
      */
     State within(double size, State begun) {
-        MixedPrecision mixed = MixedPrecision.of(begun.recipe());
+        MixedPrecision mixed = MixedPrecision.ofBytes(begun.recipe());
         List<Sensitivity> layers = sensitivities(mixed);
         // constants that repairs add, as biases where there were none
         long added = State.bytes(begun.lowered()) - bytes(begun.recipe());
@@ -64,17 +64,22 @@ record FormatSearch(Ground ground, Draft prepared, Function<Recipe, State> again
         return State.bytes(QdqLowering.lower(ground.encoded(prepared, formats)));
     }
 
-    /** The first network that is good enough, of those that spend more and more bytes. */
-    Optional<State> until(Predicate<State> good, Recipe recipe) {
-        MixedPrecision mixed = MixedPrecision.of(recipe);
+    /** The first network that is good enough, of those that spend more and more. */
+    Optional<State> until(Predicate<State> good, Recipe recipe, Objective objective) {
+        MixedPrecision mixed = MixedPrecision.ofLimit(recipe, objective);
         List<Sensitivity> layers = sensitivities(mixed);
-        long all = layers.stream().mapToLong(mixed::extraBytes).sum();
+        long all = mixed.most(layers);
         Optional<State> last = Optional.empty();
+        Recipe before = mixed.raising(Map.of());
         for (double share : SHARES) {
-            last = Optional.of(follow(plan(mixed, layers, (long) (share * all))));
+            Plan plan = plan(mixed, layers, (long) (share * all));
+            if (!plan.recipe().equals(before)) {
+                last = Optional.of(follow(plan));
+            }
             if (last.filter(good).isPresent()) {
                 break;
             }
+            before = plan.recipe();
         }
         return last;
     }
@@ -98,27 +103,28 @@ record FormatSearch(Ground ground, Draft prepared, Function<Recipe, State> again
         return Sensitivity.measure(ground, prepared, mixed, seen);
     }
 
-    private static Plan plan(MixedPrecision mixed, List<Sensitivity> layers, long bytes) {
-        Set<String> raised = mixed.within(bytes, layers);
+    private static Plan plan(MixedPrecision mixed, List<Sensitivity> layers, long budget) {
+        Map<String, MixedPrecision.Option> raised = mixed.within(budget, layers);
         List<Finding> findings = new ArrayList<>();
-        for (Sensitivity layer : MixedPrecision.ranked(layers)) {
+        for (Sensitivity layer : layers) {
             findings.add(
                     new Measured(
                             NAME,
                             layer.node(),
-                            "noise that fewer bits add, as a share of signal power",
+                            "noise that %s would save, as a share of signal power"
+                                    .formatted(mixed.options().getLast().text()),
                             layer.noise()));
+            Optional<MixedPrecision.Option> gets = Optional.ofNullable(raised.get(layer.node()));
             findings.add(
                     new Applied(
                             NAME,
                             layer.node(),
-                            raised.contains(layer.node())
-                                    ? "gets " + mixed.highText()
-                                    : "keeps the formats of " + mixed.low().name()));
+                            gets.map(option -> "gets " + option.text())
+                                    .orElse("keeps the formats of " + mixed.low().name())));
         }
         OptionalDouble rest =
                 layers.stream()
-                        .filter(layer -> !raised.contains(layer.node()))
+                        .filter(layer -> !raised.containsKey(layer.node()))
                         .mapToDouble(Sensitivity::noise)
                         .reduce(Double::sum);
         rest.ifPresent(noise ->

@@ -15,6 +15,8 @@ import java.util.OptionalDouble;
  * @param judging samples to judge on; empty to hold some of the calibration samples out
  * @param maxSize how large the weights may become, those of the float network being 1; empty to
  *     leave every node the format of the recipe
+ * @param sparing what formats chosen layer by layer spare where they meet the limit; empty for what
+ *     the recipe is for
  * @param passes names of the repairs to apply, in this order and without judging; empty to climb
  */
 public record Goal(
@@ -22,6 +24,7 @@ public record Goal(
         Optional<Limit> limit,
         Optional<Samples> judging,
         OptionalDouble maxSize,
+        Optional<Objective> sparing,
         Optional<List<String>> passes) {
     /** The default: seconds, no limit. */
     public static final Goal QUICK = of(Effort.QUICK);
@@ -37,23 +40,28 @@ public record Goal(
                 Optional.empty(),
                 Optional.empty(),
                 OptionalDouble.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     public Goal within(Limit wanted) {
-        return new Goal(effort, Optional.of(wanted), judging, maxSize, passes);
+        return new Goal(effort, Optional.of(wanted), judging, maxSize, sparing, passes);
     }
 
     public Goal judgedOn(Samples samples) {
-        return new Goal(effort, limit, Optional.of(samples), maxSize, passes);
+        return new Goal(effort, limit, Optional.of(samples), maxSize, sparing, passes);
     }
 
     public Goal atMost(double size) {
-        return new Goal(effort, limit, judging, OptionalDouble.of(size), passes);
+        return new Goal(effort, limit, judging, OptionalDouble.of(size), sparing, passes);
+    }
+
+    public Goal sparing(Objective objective) {
+        return new Goal(effort, limit, judging, maxSize, Optional.of(objective), passes);
     }
 
     /** Applies exactly these repairs. */
     public Goal applying(List<String> names) {
-        return new Goal(effort, limit, judging, maxSize, Optional.of(names));
+        return new Goal(effort, limit, judging, maxSize, sparing, Optional.of(names));
     }
 }

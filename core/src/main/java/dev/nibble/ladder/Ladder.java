@@ -241,7 +241,10 @@ public final class Ladder {
         Optional<State> found =
                 goal.maxSize().isPresent()
                         ? Optional.of(search.within(goal.maxSize().getAsDouble(), best.first()))
-                        : search.until(state -> isMet(new Standing(List.of(state))), recipe);
+                        : search.until(
+                                state -> isMet(new Standing(List.of(state))),
+                                recipe,
+                                goal.sparing().orElse(Objective.of(recipe)));
         if (found.isEmpty()) {
             return best;
         }

@@ -7,25 +7,31 @@ import dev.nibble.pass.BiasCorrection;
 import dev.nibble.pass.Draft;
 import dev.nibble.plan.NamePattern;
 import dev.nibble.plan.NodeScheme;
-import dev.nibble.plan.Recipe;
 import dev.nibble.plan.WeightedNode;
+import dev.nibble.report.MultiplyAdds;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What each layer with weights adds to the noise of the outputs, measured by giving it alone other
- * formats.
+ * What better formats save a layer with weights of the noise in the outputs, measured by giving
+ * them to that layer alone; noise of layers adds up as far as it is independent.
  *
  * @param node its name
  * @param parameters how many weights it has
- * @param noise what it adds with the lower format beyond what it adds with the higher one, as a
- *     share of the power of the outputs; noise of layers adds up as far as it is independent
+ * @param multiplyAdds its work for one sample; its parameters where shapes are not known
+ * @param saved noise as a share of the power of the outputs, for each option of a {@link
+ *     MixedPrecision}
  */
-record Sensitivity(String node, long parameters, double noise) {
-    /** The noise that a parameter of more bits saves. */
-    double perParameter() {
-        return noise / parameters;
+record Sensitivity(String node, long parameters, long multiplyAdds, List<Double> saved) {
+    Sensitivity {
+        saved = List.copyOf(saved);
+    }
+
+    /** What the last option saves: all the noise that could be saved. */
+    double noise() {
+        return saved.getLast();
     }
 
     /**
@@ -36,27 +42,23 @@ record Sensitivity(String node, long parameters, double noise) {
      */
     static List<Sensitivity> measure(
             Ground ground, Draft prepared, MixedPrecision mixed, Judge judge) {
-        Recipe all = mixed.rest();
-        Draft rest = ground.encoded(prepared, all);
+        Draft rest = ground.encoded(prepared, mixed.rest());
+        Meter meter = new Meter(ground, prepared.observing(rest.observed()), mixed, judge);
         Progress progress = ground.lab().progress();
         List<WeightedNode> layers = layers(rest);
         progress.start("measuring sensitivity", layers.size());
         try {
-            double reference = noise(rest, judge, ground);
+            double reference = meter.noise(rest);
+            MultiplyAdds work = MultiplyAdds.in(rest.graph());
             List<Sensitivity> measured = new ArrayList<>();
             for (WeightedNode layer : layers) {
-                String name = layer.node().name();
-                NodeScheme scheme = new NodeScheme(new NamePattern(name), mixed.one());
-                Draft changed =
-                        ground.encoded(
-                                prepared.observing(rest.observed()),
-                                all.withSchemes(List.of(scheme)));
-                double added = noise(changed, judge, ground) - reference;
+                long parameters = layer.weight().elements();
                 measured.add(
                         new Sensitivity(
-                                name,
-                                layer.weight().elements(),
-                                mixed.lowersOne() ? added : -added));
+                                layer.node().name(),
+                                parameters,
+                                work.of(layer.node()).orElse(parameters),
+                                meter.saved(layer.node().name(), reference)));
                 progress.advance(1);
             }
             return measured;
@@ -65,16 +67,37 @@ record Sensitivity(String node, long parameters, double noise) {
         }
     }
 
+    /** Measures the noise of networks that differ in one layer. */
+    private record Meter(Ground ground, Draft prepared, MixedPrecision mixed, Judge judge) {
+        /** What each option saves a layer. */
+        List<Double> saved(String node, double reference) {
+            double lowered =
+                    mixed.wide().isPresent() ? noise(node, mixed.lowered()) - reference : 0;
+            return mixed.options().stream()
+                    .map(option ->
+                            mixed.wide().equals(Optional.of(option))
+                                    ? lowered
+                                    : lowered + reference - noise(node, option.choice()))
+                    .toList();
+        }
+
+        private double noise(String node, NodeScheme.Choice choice) {
+            NodeScheme scheme = new NodeScheme(NamePattern.exactly(node), choice);
+            return noise(ground.encoded(prepared, mixed.rest().withSchemes(List.of(scheme))));
+        }
+
+        double noise(Draft encoded) {
+            Draft corrected = new BiasCorrection().apply(encoded, ground.lab());
+            return Sensitivity.noise(
+                    judge.silently().score(QdqLowering.lower(corrected)).comparison().total());
+        }
+    }
+
     private static List<WeightedNode> layers(Draft draft) {
         return draft.graph().nodes().stream()
                 .filter(draft.plan()::isQuantized)
                 .flatMap(node -> WeightedNode.of(draft.graph(), node).stream())
                 .toList();
-    }
-
-    private static double noise(Draft encoded, Judge judge, Ground ground) {
-        Draft corrected = new BiasCorrection().apply(encoded, ground.lab());
-        return noise(judge.silently().score(QdqLowering.lower(corrected)).comparison().total());
     }
 
     /** Noise power as a share of signal power. */

@@ -1,5 +1,6 @@
 package dev.nibble.report;
 
+import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
 import dev.nibble.tensor.Shape;
 
@@ -8,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** How many products of two numbers are summed up by a node, for one sample. */
-record MultiplyAdds(ValueShapes shapes) {
+public final class MultiplyAdds {
     private static final Set<String> MULTIPLYING =
             Set.of(
                     "Conv",
@@ -29,13 +30,24 @@ record MultiplyAdds(ValueShapes shapes) {
                     "Attention",
                     "Einsum");
 
+    private final ValueShapes shapes;
+
+    MultiplyAdds(ValueShapes shapes) {
+        this.shapes = shapes;
+    }
+
+    /** Those of the nodes of a graph. */
+    public static MultiplyAdds in(Graph graph) {
+        return new MultiplyAdds(new ValueShapes(graph));
+    }
+
     /** Whether a node's work is multiplying, known or not. */
     static boolean multiplies(Node node) {
         return MULTIPLYING.contains(node.opType());
     }
 
     /** The multiply-adds of a node; empty if it does none or its shapes are not known. */
-    OptionalLong of(Node node) {
+    public OptionalLong of(Node node) {
         Optional<Shape> result = shapes.of(node.output(0));
         return switch (node.opType()) {
             case "Conv", "ConvInteger" -> perElement(result, node, 1);

@@ -2,6 +2,7 @@ package dev.nibble.ladder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nibble.ladder.MixedPrecision.Option;
 import dev.nibble.number.NumberFormats;
 import dev.nibble.plan.NamePattern;
 import dev.nibble.plan.NodeScheme;
@@ -12,52 +13,81 @@ import dev.nibble.plan.Recipes;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 class MixedPrecisionTest {
     private static final List<Sensitivity> LAYERS =
             List.of(
-                    new Sensitivity("large", 1000, 0.10),
-                    new Sensitivity("small", 10, 0.05),
-                    new Sensitivity("middle", 100, 0.02),
-                    new Sensitivity("better", 10, -0.01));
+                    layer("large", 1000, 0.10),
+                    layer("small", 10, 0.05),
+                    layer("middle", 100, 0.02),
+                    layer("better", 10, -0.01));
 
-    private final MixedPrecision mixed = MixedPrecision.of(Recipes.W4A8);
+    private final MixedPrecision mixed = MixedPrecision.ofBytes(Recipes.W4A8);
 
-    @Test
-    void whatSavesMostForAByteComesFirst() {
-        assertThat(MixedPrecision.ranked(LAYERS).stream().map(Sensitivity::node))
-                .containsExactly("small", "middle", "large", "better");
+    private static Sensitivity layer(String node, long parameters, Double... saved) {
+        return new Sensitivity(node, parameters, 7 * parameters, List.of(saved));
     }
 
     @Test
     void bytesAreSpentWhereTheyFitAndSaveNoise() {
-        // four bits more: half a byte for each weight
+        // four bits more: half a byte for each weight; what saves most for a byte comes first
         assertThat(mixed.within(4, LAYERS)).isEmpty();
-        assertThat(mixed.within(5, LAYERS)).containsExactly("small");
-        assertThat(mixed.within(505, LAYERS)).containsExactlyInAnyOrder("small", "middle");
-        assertThat(mixed.within(1000, LAYERS))
-                .containsExactlyInAnyOrder("small", "middle", "large");
+        assertThat(mixed.within(5, LAYERS)).containsOnlyKeys("small");
+        assertThat(mixed.within(505, LAYERS)).containsOnlyKeys("small", "middle");
+        assertThat(mixed.within(1000, LAYERS)).containsOnlyKeys("small", "middle", "large");
     }
 
     @Test
     void fourBitsAreRaisedToEightAndEightToFloat() {
-        assertThat(mixed.high())
+        assertThat(mixed.options()).hasSize(1);
+        assertThat(mixed.options().getFirst().choice())
                 .isInstanceOfSatisfying(
                         Like.class,
                         like ->
                                 assertThat(like.recipe().weights().format())
                                         .isEqualTo(NumberFormats.INT8));
-        assertThat(MixedPrecision.of(Recipes.INT8).high()).isEqualTo(new StayFloat());
+        assertThat(MixedPrecision.ofBytes(Recipes.INT8).options())
+                .extracting(Option::choice)
+                .containsExactly(new StayFloat());
+    }
+
+    @Test
+    void whoSparesBytesGetsSixteenBitsForNothing() {
+        MixedPrecision bytes = MixedPrecision.ofLimit(Recipes.INT8, Objective.SIZE);
+        Sensitivity one = layer("one", 10, 0.1, 0.2);
+        Sensitivity two = layer("two", 10, 0.1, 0.3);
+        assertThat(bytes.within(0, List.of(one, two)).values())
+                .extracting(Option::text)
+                .containsOnly("the formats of a16w8");
+        // 24 bits more for each of ten weights
+        Map<String, Option> raised = bytes.within(30, List.of(one, two));
+        assertThat(raised.values())
+                .extracting(Option::text)
+                .containsExactly("the formats of a16w8", "float");
+    }
+
+    @Test
+    void whoSparesTimeGetsEightBitsForNothing() {
+        MixedPrecision time = MixedPrecision.ofLimit(Recipes.W4A8, Objective.LATENCY);
+        Sensitivity one = layer("one", 10, 0.1, 0.2);
+        Sensitivity two = layer("two", 10, 0.1, 0.3);
+        assertThat(time.within(69, List.of(one, two)).values())
+                .extracting(Option::text)
+                .containsOnly("the formats of int8");
+        assertThat(time.within(70, List.of(one, two)).values())
+                .extracting(Option::text)
+                .containsExactly("the formats of int8", "float");
+        assertThat(time.most(List.of(one, two))).isEqualTo(140);
     }
 
     @Test
     void aNetworkIsNotMadeFloatAgain() {
-        List<Sensitivity> two =
-                List.of(new Sensitivity("a", 10, 0.1), new Sensitivity("b", 10, 0.2));
-        assertThat(MixedPrecision.of(Recipes.INT8).within(1000, two)).containsExactly("b");
-        assertThat(mixed.within(1000, two)).containsExactlyInAnyOrder("a", "b");
+        List<Sensitivity> two = new ArrayList<>(List.of(layer("a", 10, 0.1), layer("b", 10, 0.2)));
+        assertThat(MixedPrecision.ofBytes(Recipes.INT8).within(1000, two)).containsOnlyKeys("b");
+        assertThat(mixed.within(1000, two)).containsOnlyKeys("a", "b");
     }
 
     @Test
@@ -68,9 +98,9 @@ class MixedPrecisionTest {
     @Test
     void whatTheUserSaysOfANodeCounts() {
         NodeScheme own = new NodeScheme(new NamePattern("small"), new StayFloat());
-        Recipe raised =
-                MixedPrecision.of(Recipes.W4A8.withSchemes(List.of(own)))
-                        .raising(Set.of("small", "large"));
+        MixedPrecision with = MixedPrecision.ofBytes(Recipes.W4A8.withSchemes(List.of(own)));
+        Option wide = with.options().getFirst();
+        Recipe raised = with.raising(Map.of("small", wide, "large", wide));
         assertThat(raised.schemes()).hasSize(3);
         assertThat(raised.schemes().getLast()).isEqualTo(own);
     }

@@ -8,6 +8,8 @@ import dev.nibble.number.Range;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+
 class NamePatternTest {
     @Test
     void matchesNamesWithWildcards() {
@@ -60,5 +62,21 @@ class NamePatternTest {
             assertThatThrownBy(() -> RangeOverride.parse(wrong))
                     .isInstanceOf(NibbleException.class);
         }
+    }
+
+    @Test
+    void anExactPatternMatchesOnlyItsName() {
+        for (String name : List.of("a*b", "a?b", "a\\b", "a\\*", "type:Conv", "plain")) {
+            NamePattern pattern = NamePattern.exactly(name);
+            assertThat(pattern.matchesName(name)).as(name).isTrue();
+            assertThat(pattern.matchesType("Conv")).isFalse();
+            assertThat(pattern.matchesName("axb")).isFalse();
+        }
+        assertThat(NamePattern.exactly("a*b").text()).isEqualTo("a\\*b");
+    }
+
+    @Test
+    void aBackslashBeforeAnotherCharacterIsItself() {
+        assertThat(new NamePattern("a\\b").matchesName("a\\b")).isTrue();
     }
 }
