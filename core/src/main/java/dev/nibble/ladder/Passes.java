@@ -32,6 +32,7 @@ import dev.nibble.repair.Gptq;
 import dev.nibble.repair.RangeSearch;
 import dev.nibble.repair.ReconstructionSettings;
 import dev.nibble.repair.Sequential;
+import dev.nibble.repair.WeightClipping;
 
 import java.util.Comparator;
 import java.util.List;
@@ -132,13 +133,27 @@ public final class Passes {
                             Passes::hasNarrowRows,
                             recipe -> new Awq(recipe, Target.ONNX_RUNTIME_CPU)),
                     new Repair(
+                            WeightClipping.NAME,
+                            CODES,
+                            GOOD,
+                            GOOD,
+                            "clips weights of few bits where that serves the layer's output",
+                            "Lin et al. 2023, arXiv 2306.00978, its search for clipping",
+                            // Gptq searches ranges in the same way: only by name
+                            _ -> false,
+                            _ ->
+                                    new Sequential(
+                                            WeightClipping.NAME,
+                                            List.of(new WeightClipping()),
+                                            LEARNT)),
+                    new Repair(
                             "Gptq",
                             CODES,
                             GOOD,
                             QUICK,
                             "rounds the weights of a layer together, so that their errors cancel",
                             "Frantar et al. 2022, arXiv 2210.17323",
-                            Recipe::needsSamples,
+                            _ -> true,
                             _ -> new Sequential("Gptq", List.of(Gptq.STANDARD), LEARNT)),
                     new Repair(
                             "EmpiricalBiasCorrection",
@@ -147,7 +162,7 @@ public final class Passes {
                             BEST,
                             "corrects biases layer after layer, measured behind the activations",
                             "Nagel et al. 2019, arXiv 1906.04721, appendix D",
-                            Recipe::needsSamples,
+                            _ -> true,
                             _ -> new Sequential("EmpiricalBiasCorrection", List.of(BIASES), SEEN)),
                     new Repair(
                             "RangeSearch",

@@ -1,7 +1,6 @@
 package dev.nibble.repair;
 
 import dev.nibble.calibrate.ClippingSearch;
-import dev.nibble.graph.Graph;
 import dev.nibble.number.Encoding;
 import dev.nibble.number.Quantizer;
 import dev.nibble.observe.GramMatrix;
@@ -14,7 +13,6 @@ import dev.nibble.plan.WeightedNode;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -48,7 +46,7 @@ public record Gptq(double lambda, double damping, int sweeps, int positions) imp
 
     @Override
     public Draft repair(Draft draft, WeightedNode node, Sight sight) {
-        Optional<String> obstacle = obstacle(draft, node);
+        Optional<String> obstacle = LayerProblem.obstacle(draft, node);
         return obstacle.isPresent()
                 ? draft.noting(new Skipped(NAME, node.node().name(), obstacle.get()))
                 : repair(draft, node, sight.quantizedInput(), sight.floatProduct());
@@ -67,16 +65,16 @@ public record Gptq(double lambda, double damping, int sweeps, int positions) imp
         if (gram.count() == 0) {
             return draft.noting(new Skipped(NAME, name, "no sample has a position to learn from"));
         }
-        List<RoundingProblem> problems = problems(node, gram);
-        if (!problems.stream().allMatch(RoundingProblem::isFinite)) {
+        LayerProblem problem = LayerProblem.of(node, gram);
+        if (!problem.isFinite()) {
             return draft.noting(new Skipped(NAME, name, "its inputs or outputs are not finite"));
         }
         Encoding encoding = draft.plan().encoding(node.weightName()).orElseThrow();
         LayerMeans means = new LayerMeans(draft, node, gram);
         Tensor nearest = Quantizer.fakeQuantize(draft.fittedConstant(node.weightName()), encoding);
-        Rounded found = round(node, problems, encoding, means);
-        double before = error(node, problems, nearest);
-        double after = error(node, problems, found.weights());
+        Rounded found = round(node, problem.parts(), encoding, means);
+        double before = problem.error(nearest);
+        double after = problem.error(found.weights());
         if (after >= before || !means.biasFits(found.weights(), found.encoding())) {
             return means.follow(draft, nearest, encoding)
                     .noting(new Skipped(NAME, name, "rounding to nearest is no worse"));
@@ -87,51 +85,6 @@ public record Gptq(double lambda, double damping, int sweeps, int positions) imp
                                 new Applied(NAME, name, "rounded to " + found.encoding()),
                                 new Measured(NAME, name, ERROR_BEFORE, before),
                                 new Measured(NAME, name, ERROR_AFTER, after)));
-    }
-
-    private static Optional<String> obstacle(Draft draft, WeightedNode node) {
-        Graph graph = draft.graph();
-        String weight = node.weightName();
-        if (draft.plan().encoding(weight).isEmpty()) {
-            return Optional.of("its weights " + weight + " have no encoding");
-        }
-        int readers = graph.consumers(weight).size();
-        if (readers > 1 || graph.isOutput(weight)) {
-            return Optional.of(
-                    "its weights "
-                            + weight
-                            + " are read by "
-                            + (readers > 1 ? readers + " nodes" : "the network's caller"));
-        }
-        if (node.weight().shape().rank() < 2
-                || (node.node().is("MatMul") && node.weight().shape().rank() > 2)) {
-            return Optional.of("its weights have shape " + node.weight().shape());
-        }
-        return Optional.empty();
-    }
-
-    /** One problem for each group; centred where a bias takes care of the means. */
-    private static List<RoundingProblem> problems(WeightedNode node, GramMatrix gram) {
-        WeightRows layout = WeightRows.of(node);
-        boolean centred = !node.node().is("MatMul");
-        float[] weights = node.weight().floats();
-        List<RoundingProblem> problems = new ArrayList<>();
-        for (int group = 0; group < layout.groups(); group++) {
-            double[] squares = gram.targetSquares(group);
-            double[] means = gram.targetMean(group);
-            for (int row = 0; centred && row < squares.length; row++) {
-                squares[row] -= means[row] * means[row];
-            }
-            problems.add(
-                    new RoundingProblem(
-                            layout.rowsOfGroup(),
-                            layout.columns(),
-                            layout.rowsOf(weights, group),
-                            centred ? gram.covariance(group) : gram.moments(group),
-                            centred ? gram.crossCovariance(group) : gram.crossMoments(group),
-                            squares));
-        }
-        return problems;
     }
 
     /** Weights on the grid of their encoding. */
@@ -179,18 +132,6 @@ public record Gptq(double lambda, double damping, int sweeps, int positions) imp
                     }
                 });
         return new Rounded(Tensor.ofFloats(shape, rounded), grid.encoding());
-    }
-
-    private static double error(WeightedNode node, List<RoundingProblem> problems, Tensor rounded) {
-        WeightRows layout = WeightRows.of(node);
-        float[] values = rounded.floats();
-        double error = 0;
-        double signal = 0;
-        for (int group = 0; group < problems.size(); group++) {
-            error += problems.get(group).error(layout.rowsOf(values, group));
-            signal += problems.get(group).signal();
-        }
-        return signal == 0 ? 0 : error / signal;
     }
 
     private static Draft fit(Draft draft, WeightedNode node, Rounded rounded) {

@@ -28,6 +28,7 @@ import dev.nibble.plan.Recipes;
 import dev.nibble.plan.Target;
 import dev.nibble.repair.EmpiricalBiasCorrection;
 import dev.nibble.repair.Sequential;
+import dev.nibble.repair.WeightClipping;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
@@ -154,5 +155,27 @@ class SequentialRepairTest {
     void threadsDoNotChangeABit() {
         assertThat(correction().apply(rounded(lab(1)), lab(1)).fitted())
                 .isEqualTo(correction().apply(rounded(lab(2)), lab(2)).fitted());
+    }
+
+    @Test
+    void clippingSparesTheOutputsNotTheWeights() {
+        LocalLab lab = lab(1);
+        Draft before = rounded(lab);
+        Draft after =
+                new Sequential(WeightClipping.NAME, List.of(new WeightClipping()), 12)
+                        .apply(before, lab);
+        List<Double> errors =
+                after.findings().stream()
+                        .filter(Finding.Measured.class::isInstance)
+                        .map(Finding.Measured.class::cast)
+                        .filter(finding -> finding.pass().equals(WeightClipping.NAME))
+                        .map(Finding.Measured::value)
+                        .toList();
+        assertThat(errors).isNotEmpty();
+        for (int i = 0; i < errors.size(); i += 2) {
+            assertThat(errors.get(i + 1)).isLessThan(errors.get(i));
+        }
+        assertThat(after.plan().encoding("wb")).isNotEqualTo(before.plan().encoding("wb"));
+        assertThat(after.fittedConstant("wb")).isEqualTo(before.fittedConstant("wb"));
     }
 }
