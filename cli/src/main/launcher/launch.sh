@@ -88,6 +88,8 @@ run_nibble() {
     "  " | *" --help "* | *" -h "* | *" --version "* | *" -V "*) options+=(-XX:TieredStopAtLevel=1) ;;
   esac
   [ -t 2 ] && terminal=true
+  # ONNX Runtime frees what a session took; glibc would keep it, in an arena for each thread.
+  export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1}
   exec 3>&2
   exec 2> >(
     trap '' INT TERM HUP
