@@ -37,7 +37,7 @@ class WiringTest {
         refused(
                 graph(List.of(X), node("a", List.of("x", "gone"), "y")),
                 "node \"a\" (Add) reads \"gone\", which is no input, no constant and made by no"
-                    + " node");
+                        + " node");
     }
 
     @Test
