@@ -53,8 +53,10 @@ public final class QdqLowering {
         return importing(
                 raised.map(graph ->
                         UnusedConstants.removeFrom(
-                                graph.edit(editor ->
-                                        new QdqLowering(graph, draft.plan(), editor).run()))));
+                                DirectMovement.apply(
+                                        graph.edit(editor ->
+                                                new QdqLowering(graph, draft.plan(), editor)
+                                                        .run())))));
     }
 
     /** The model with ONNX Runtime's operator set among those that it imports, if it uses it. */

@@ -94,13 +94,34 @@ record FloatReasons(Graph graph, WholeNumbers whole) {
         if (computesFromConstants(node)) {
             return "its input " + node.input(0) + " is a constant";
         }
+        boolean ofTwo =
+                graph.constant(node.input(0)).isEmpty() && graph.constant(node.input(1)).isEmpty();
+        if (ofTwo && !node.is("Conv")) {
+            return "it multiplies two values, %s and %s: codes of both are no faster than floats"
+                    .formatted(node.input(0), node.input(1));
+        }
         return weights(node)
-                .orElseGet(() ->
-                        "its weights %s are not constant"
-                                .formatted(
-                                        graph.constant(node.input(0)).isPresent()
-                                                ? node.input(0)
-                                                : node.input(1)));
+                .orElseGet(() -> "its weights %s are not constant".formatted(node.input(1)));
+    }
+
+    /** Why a node without weights stays float where activations are quantized. */
+    static String ofKernel(Node node) {
+        return switch (node.opType()) {
+            case "Softmax", "LogSoftmax" ->
+                    "most of what it makes is near 0, which 8 bits do not tell apart";
+            case "LayerNormalization",
+                    "SkipLayerNormalization",
+                    "SimplifiedLayerNormalization",
+                    "SkipSimplifiedLayerNormalization",
+                    "RMSNormalization",
+                    "GroupNormalization",
+                    "InstanceNormalization",
+                    "BatchNormalization",
+                    "LpNormalization" ->
+                    "the target has no integer kernel for %s, and its few parameters do not pay"
+                            .formatted(node.operator());
+            default -> "the target has no integer kernel for " + node.operator();
+        };
     }
 
     /** Why a node with weights in codes computes in float, though activations are quantized. */

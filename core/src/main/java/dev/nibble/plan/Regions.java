@@ -88,6 +88,7 @@ final class Regions {
     List<String> dataInputs(Node node) {
         return switch (node.opType()) {
             case "Add", "Mul", "Concat" -> node.inputs();
+            case "Where" -> node.inputs().subList(1, 3);
             default -> node.inputs().subList(0, Math.min(1, node.inputs().size()));
         };
     }
@@ -139,10 +140,7 @@ final class Regions {
                                     part == Kind.ACTIVATION
                                             ? activation(node)
                                             : between(node, part))
-                            .orElseGet(() ->
-                                    new KeptFloat(
-                                            "the target has no integer kernel for "
-                                                    + node.operator()));
+                            .orElseGet(() -> new KeptFloat(FloatReasons.ofKernel(node)));
         };
     }
 

@@ -22,7 +22,9 @@ public record Target(String name, Map<String, Kind> operators) {
         WEIGHTED,
         /** Computes on the codes of its inputs and has a range of its own. */
         ELEMENTWISE,
-        /** Moves codes without changing them: inputs and output share one encoding. */
+        /**
+         * Moves codes without changing them, or picks some: inputs and output share one encoding.
+         */
         SHAPE,
         /**
          * Clips: disappears into the range of its output where it directly follows a quantized
@@ -33,8 +35,9 @@ public record Target(String name, Map<String, Kind> operators) {
 
     /**
      * ONNX Runtime's CPU provider: QLinearConv, QGemm, QLinearMatMul, QLinearAdd, QLinearMul,
-     * QLinearSigmoid, QLinearLeakyRelu and the pooling kernels; Q/DQ pairs around shape operators
-     * are dropped when a model is loaded.
+     * QLinearSigmoid, QLinearLeakyRelu, QLinearWhere and the pooling kernels; Q/DQ pairs around
+     * shape operators are dropped when a model is loaded. QLinearSoftmax is left out: in 8 bits
+     * most small probabilities become 0.
      */
     public static final Target ONNX_RUNTIME_CPU =
             new Target(
@@ -63,6 +66,12 @@ public record Target(String name, Map<String, Kind> operators) {
                             Map.entry("Expand", SHAPE),
                             Map.entry("DepthToSpace", SHAPE),
                             Map.entry("SpaceToDepth", SHAPE),
+                            Map.entry("Tile", SHAPE),
+                            Map.entry("Gather", SHAPE),
+                            Map.entry("GatherElements", SHAPE),
+                            Map.entry("ReduceMax", SHAPE),
+                            Map.entry("ReduceMin", SHAPE),
+                            Map.entry("Where", ELEMENTWISE),
                             Map.entry("Identity", SHAPE),
                             Map.entry("Dropout", SHAPE),
                             Map.entry("Relu", ACTIVATION),

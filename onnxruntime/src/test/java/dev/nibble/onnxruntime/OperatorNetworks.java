@@ -6,6 +6,7 @@ import dev.nibble.graph.Attribute;
 import dev.nibble.graph.Attribute.FloatValue;
 import dev.nibble.graph.Attribute.StringValue;
 import dev.nibble.graph.Model;
+import dev.nibble.graph.ValueInfo.RankedTensor;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
@@ -59,7 +60,7 @@ final class OperatorNetworks {
         model.graph()
                 .fedInputs()
                 .forEach(input -> {
-                    var type = (dev.nibble.graph.ValueInfo.RankedTensor) input.type();
+                    var type = (RankedTensor) input.type();
                     long[] dims =
                             type.dims().stream()
                                     .mapToLong(dim -> Long.parseLong(dim.toString()))
