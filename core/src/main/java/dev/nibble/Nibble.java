@@ -45,6 +45,7 @@ public final class Nibble {
     private final int threads;
     private final int batch;
     private final Progress progress;
+    private final boolean allowDamage;
 
     private Nibble(
             Model model,
@@ -53,7 +54,8 @@ public final class Nibble {
             Engine engine,
             int threads,
             int batch,
-            Progress progress) {
+            Progress progress,
+            boolean allowDamage) {
         this.model = model;
         this.source = source;
         this.format = format;
@@ -61,6 +63,7 @@ public final class Nibble {
         this.threads = threads;
         this.batch = batch;
         this.progress = progress;
+        this.allowDamage = allowDamage;
     }
 
     /**
@@ -78,7 +81,8 @@ public final class Nibble {
                 engine,
                 Runtime.getRuntime().availableProcessors(),
                 1,
-                Progress.NONE);
+                Progress.NONE,
+                false);
     }
 
     private static <T> T only(Class<T> service, String artifact) {
@@ -94,23 +98,38 @@ public final class Nibble {
 
     /** Runs this many samples at the same time; the result does not depend on it. */
     public Nibble threads(int count) {
-        return new Nibble(model, source, format, engine, count, batch, progress);
+        return new Nibble(model, source, format, engine, count, batch, progress, allowDamage);
     }
 
     /** Hands this many samples to a thread at once; the result does not depend on it. */
     public Nibble batch(int count) {
-        return new Nibble(model, source, format, engine, threads, count, progress);
+        return new Nibble(model, source, format, engine, threads, count, progress, allowDamage);
     }
 
     /** Tells a listener how far work has come; the listener can cancel it. */
     public Nibble progress(Progress listener) {
-        return new Nibble(model, source, format, engine, threads, batch, listener);
+        return new Nibble(model, source, format, engine, threads, batch, listener, allowDamage);
     }
 
     /** The same settings for the network with something written into its metadata. */
     public Nibble metadata(String key, String value) {
         return new Nibble(
-                model.withMetadata(key, value), source, format, engine, threads, batch, progress);
+                model.withMetadata(key, value),
+                source,
+                format,
+                engine,
+                threads,
+                batch,
+                progress,
+                allowDamage);
+    }
+
+    /**
+     * Hands a network over even if it is damaged: does not load, gives NaN, or says what has
+     * nothing to do with the float network. The report's soundness tells.
+     */
+    public Nibble allowDamage(boolean allow) {
+        return new Nibble(model, source, format, engine, threads, batch, progress, allow);
     }
 
     /** The network as it was read. */
@@ -145,8 +164,8 @@ public final class Nibble {
     /**
      * Quantizes with ranges measured on samples, in seconds.
      *
-     * @throws NibbleException if the network cannot be quantized or a sample does not fit it;
-     *     nothing is written
+     * @throws NibbleException if the network cannot be quantized, a sample does not fit it, or what
+     *     comes out is damaged; nothing is written
      */
     public Quantized quantize(Recipe recipe, Samples samples) {
         return quantize(recipe, samples, Goal.QUICK);
@@ -160,7 +179,7 @@ public final class Nibble {
      */
     public Quantized quantize(Recipe recipe, Samples samples, Goal goal) {
         LocalLab lab = new LocalLab(samples, engine, format, threads, batch, progress);
-        return new Quantization(source, engine, format, lab).run(model, recipe, goal);
+        return new Quantization(source, engine, format, lab, allowDamage).run(model, recipe, goal);
     }
 
     /**
@@ -182,7 +201,7 @@ public final class Nibble {
      */
     public Quantized quantize(SavedPlan plan, Samples samples, Goal goal) {
         LocalLab lab = new LocalLab(samples, engine, format, threads, batch, progress);
-        return new Quantization(source, engine, format, lab).replay(model, plan, goal);
+        return new Quantization(source, engine, format, lab, allowDamage).replay(model, plan, goal);
     }
 
     /**

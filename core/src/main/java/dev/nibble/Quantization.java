@@ -16,6 +16,7 @@ import dev.nibble.plan.SavedPlan;
 import dev.nibble.prepare.Preparation;
 import dev.nibble.report.Report.Provenance;
 import dev.nibble.report.Reports;
+import dev.nibble.report.Soundness;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +25,9 @@ import java.util.List;
  * The steps from a float network to a quantized one with its report, top-down.
  *
  * @param source the file of the float network
+ * @param allowDamage whether a damaged result is handed over all the same
  */
-record Quantization(Path source, Engine engine, ModelFormat format, Lab lab) {
+record Quantization(Path source, Engine engine, ModelFormat format, Lab lab, boolean allowDamage) {
     Quantized run(Model given, Recipe recipe, Goal goal) {
         Preparation prepared = checked(given, recipe);
         return quantized(prepared, recipe, Ladder.climb(prepared.model(), recipe, goal, lab));
@@ -46,6 +48,8 @@ record Quantization(Path source, Engine engine, ModelFormat format, Lab lab) {
     }
 
     private Quantized quantized(Preparation prepared, Recipe recipe, Climb climb) {
+        Checking checking = new Checking(source, engine, format, lab, allowDamage);
+        Soundness soundness = checking.of(prepared.model(), recipe, climb);
         Provenance provenance =
                 new Provenance(engine.name(), recipe.name(), lab.samples().description());
         return new Quantized(
@@ -55,7 +59,8 @@ record Quantization(Path source, Engine engine, ModelFormat format, Lab lab) {
                         climb.draft().preparedBy(findings(prepared)),
                         climb.lowered(),
                         climb.rungs(),
-                        climb.verdict(),
+                        climb.verdict().orOn(soundness),
+                        soundness,
                         provenance),
                 format,
                 climb.plan().madeFor(FileHash.sha256(format.files(source))));

@@ -45,6 +45,7 @@ record QuantizationText(Console console) {
                                 Figures.bytes(written.quantizedBytes()),
                                 Figures.decimal(written.ratio(), RATIO_DIGITS)));
         fact("error", error(report));
+        report.soundness().damages().forEach(damage -> fact("damage", damage));
         limit(report);
         fact("time", Figures.seconds(written.seconds()));
     }
@@ -181,7 +182,7 @@ record QuantizationText(Console console) {
     private static String error(Report report) {
         OutputComparison error = report.error();
         if (error.samples() == 0) {
-            return "not measured: no samples were given";
+            return "not checked: " + report.soundness().unchecked().orElse("nothing was run");
         }
         ErrorMeasures measures = error.total().measures();
         StringJoiner text = new StringJoiner(", ");

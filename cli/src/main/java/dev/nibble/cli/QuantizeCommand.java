@@ -105,6 +105,13 @@ final class QuantizeCommand implements Callable<Integer> {
                             + " counts.")
     private List<String> schemes = List.of();
 
+    @Option(
+            names = "--allow-damage",
+            description =
+                    "Write the network even if it does not load, gives NaN, or has more noise than"
+                            + " signal (for 8 bits: less than 5 dB of signal over noise).")
+    private boolean allowDamage;
+
     @Mixin private EffortOptions effort;
 
     @Mixin private PlanOptions plans;
@@ -124,7 +131,8 @@ final class QuantizeCommand implements Callable<Integer> {
                 Nibble.read(model)
                         .threads(options.threads())
                         .batch(data.batch())
-                        .progress(console.progress());
+                        .progress(console.progress())
+                        .allowDamage(allowDamage);
         QuantizedModels.refuse(network.model().graph());
         Quantized quantized = quantize(network, wanted, replayed, console);
         replayed.ifPresent(plan -> PlanOptions.compare(plan, quantized.plan(), console));

@@ -261,6 +261,11 @@ public final class Graph {
         return new Graph(name, other, inputs, outputs, constants, constantExtras, values, extras);
     }
 
+    /** The same graph under another name. */
+    public Graph called(String other) {
+        return new Graph(other, nodes, inputs, outputs, constants, constantExtras, values, extras);
+    }
+
     /** A copy changed by {@code change}. */
     public Graph edit(Consumer<GraphEditor> change) {
         GraphEditor editor = new GraphEditor(this);

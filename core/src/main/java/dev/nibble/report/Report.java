@@ -12,6 +12,7 @@ import java.util.List;
  * @param parameters bytes of constants, float and quantized
  * @param rungs repairs that were tried, in order, and what each brought
  * @param verdict what was reached
+ * @param soundness whether it is fit to be handed over
  * @param findings what the passes had to say, in order
  */
 public record Report(
@@ -21,6 +22,7 @@ public record Report(
         Parameters parameters,
         List<Rung> rungs,
         Verdict verdict,
+        Soundness soundness,
         List<Finding> findings) {
     public Report {
         nodes = List.copyOf(nodes);

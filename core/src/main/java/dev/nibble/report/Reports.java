@@ -38,6 +38,7 @@ public final class Reports {
             Model lowered,
             List<Rung> rungs,
             Verdict verdict,
+            Soundness soundness,
             Provenance provenance) {
         List<NodeRow> nodes =
                 original.graph()
@@ -55,7 +56,8 @@ public final class Reports {
                                 .ifPresent(encoding -> values.add(row(draft, value, encoding))));
         Parameters parameters =
                 new Parameters(original.graph().constantBytes(), lowered.graph().constantBytes());
-        return new Report(provenance, nodes, values, parameters, rungs, verdict, draft.findings());
+        return new Report(
+                provenance, nodes, values, parameters, rungs, verdict, soundness, draft.findings());
     }
 
     private static NodeRow row(Draft draft, Node node) {

@@ -4,9 +4,11 @@ import dev.nibble.math.ErrorMeasures;
 import dev.nibble.math.Proportion;
 import dev.nibble.observe.ErrorStatistic;
 import dev.nibble.pass.Finding;
+import dev.nibble.report.OutputCheck;
 import dev.nibble.report.OutputComparison;
 import dev.nibble.report.Report;
 import dev.nibble.report.Rung;
+import dev.nibble.report.Soundness;
 import dev.nibble.report.Verdict;
 
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public final class ReportJson {
                         report.parameters().quantizedBytes()));
         data.put("error", error(report.error()));
         data.put("verdict", verdict(report.verdict()));
+        data.put("soundness", soundness(report.soundness()));
         data.put("rungs", report.rungs().stream().map(ReportJson::rung).toList());
         data.put("nodes", report.nodes());
         data.put("values", report.values());
@@ -48,7 +51,29 @@ public final class ReportJson {
         return data;
     }
 
-    /** Null without samples: then nothing was measured. */
+    private static Map<String, @Nullable Object> soundness(Soundness soundness) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("checkedOn", soundness.unchecked().isPresent() ? null : soundness.checkedOn());
+        data.put("generated", soundness.generated());
+        data.put("unchecked", soundness.unchecked());
+        data.put("leastSqnrDb", soundness.leastSqnrDb());
+        Map<String, Object> outputs = new TreeMap<>();
+        soundness.outputs().forEach((name, check) -> outputs.put(name, output(check)));
+        data.put("outputs", outputs);
+        data.put("damages", soundness.damages());
+        return data;
+    }
+
+    private static Map<String, @Nullable Object> output(OutputCheck check) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("sqnrDb", check.error().count() == 0 ? null : check.sqnrDb());
+        data.put("notFinite", check.notFinite());
+        data.put("agreement", check.counted() == 0 ? null : check.agreement());
+        data.put("otherShapes", check.reshaped());
+        return data;
+    }
+
+    /** Null if nothing was run. */
     private static @Nullable Map<String, @Nullable Object> error(OutputComparison comparison) {
         if (comparison.samples() == 0) {
             return null;
