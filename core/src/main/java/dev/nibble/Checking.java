@@ -61,7 +61,9 @@ record Checking(Path source, Engine engine, ModelFormat format, Lab lab, boolean
             Lab checking = ground.lab().get();
             Soundness soundness =
                     new Soundness(
-                                    checking.samples().description(),
+                                    ground.generated()
+                                            ? checking.samples().description()
+                                            : climb.verdict().judgedOn(),
                                     ground.generated(),
                                     leastSqnrDb(recipe, ground.generated()),
                                     SoundnessCheck.outputs(checking, original, quantized),

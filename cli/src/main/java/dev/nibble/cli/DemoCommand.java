@@ -85,7 +85,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static void write(Nibble network, Recipe recipe, Samples samples, Path file) {
-        Quantized quantized = network.quantize(recipe, samples);
+        Quantized quantized = network.allowDamage(true).quantize(recipe, samples);
         quantized.write(file);
     }
 }

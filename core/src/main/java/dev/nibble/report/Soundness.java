@@ -52,10 +52,9 @@ public record Soundness(
     public Soundness judged(Map<String, ErrorStatistic> errors) {
         Map<String, OutputCheck> judged = new TreeMap<>(outputs);
         judged.replaceAll((name, check) -> {
-            ErrorStatistic error = errors.get(name);
+            ErrorStatistic error = errors.getOrDefault(name, check.error());
             boolean comparable =
-                    error != null
-                            && Double.isFinite(error.referenceSquares())
+                    Double.isFinite(error.referenceSquares())
                             && Double.isFinite(error.errorSquares());
             return comparable ? check.with(error) : check;
         });
