@@ -69,7 +69,8 @@ class FourBitModelsTest {
                         recipe,
                         "--json",
                         "-",
-                        "--force"));
+                        "--force",
+                        "--allow-damage"));
         Run run = Run.of(words.toArray());
         assertThat(run.exitCode()).as("%s %s: %s", model, recipe, run.err()).isEqualTo(0);
         JsonNode report = new ObjectMapper().readTree(run.out());
