@@ -50,8 +50,12 @@ public sealed interface Attribute {
     }
 
     /**
-     * Anything else (tensor lists, sparse tensors, types, references of functions), kept as the
-     * file has it.
+     * In the body of a {@link Function}: the attribute of this name of its call.
+     *
+     * @param encoded the reference as the file has it
      */
+    record Reference(String attribute, Extras encoded) implements Attribute {}
+
+    /** Anything else (tensor lists, sparse tensors, types), kept as the file has it. */
     record Opaque(Extras encoded) implements Attribute {}
 }

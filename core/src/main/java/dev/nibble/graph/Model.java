@@ -4,6 +4,7 @@ import dev.nibble.error.NibbleException;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -15,13 +16,15 @@ import java.util.function.UnaryOperator;
  * @param irVersion version of the file format
  * @param opsets version of each operator set, by domain; the ONNX standard has the empty name
  * @param metadata the key-value pairs that the file carries
- * @param extras what else the file says: producer, doc string, functions, unknown fields
+ * @param functions operators that the model defines itself
+ * @param extras what else the file says: producer, doc string, unknown fields
  */
 public record Model(
         Graph graph,
         long irVersion,
         Map<String, Long> opsets,
         Map<String, String> metadata,
+        List<Function> functions,
         Extras extras) {
     public Model {
         Map<String, Long> versions = new TreeMap<>();
@@ -29,10 +32,21 @@ public record Model(
                 versions.merge(domain.equals("ai.onnx") ? "" : domain, version, Math::max));
         opsets = Collections.unmodifiableMap(versions);
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+        functions = List.copyOf(functions);
+    }
+
+    /** A model without functions. */
+    public Model(
+            Graph graph,
+            long irVersion,
+            Map<String, Long> opsets,
+            Map<String, String> metadata,
+            Extras extras) {
+        this(graph, irVersion, opsets, metadata, List.of(), extras);
     }
 
     public Model with(Graph other) {
-        return new Model(other, irVersion, opsets, metadata, extras);
+        return new Model(other, irVersion, opsets, metadata, functions, extras);
     }
 
     /** The same model with its graph edited. */
@@ -43,13 +57,19 @@ public record Model(
     public Model withMetadata(String key, String value) {
         Map<String, String> changed = new LinkedHashMap<>(metadata);
         changed.put(key, value);
-        return new Model(graph, irVersion, opsets, changed, extras);
+        return new Model(graph, irVersion, opsets, changed, functions, extras);
     }
 
     public Model withOpset(String domain, long version, long minimumIrVersion) {
         Map<String, Long> changed = new TreeMap<>(opsets);
         changed.put(domain, version);
-        return new Model(graph, Math.max(irVersion, minimumIrVersion), changed, metadata, extras);
+        return new Model(
+                graph, Math.max(irVersion, minimumIrVersion), changed, metadata, functions, extras);
+    }
+
+    /** The same model with other functions and operator sets. */
+    public Model withFunctions(List<Function> other, Map<String, Long> imported) {
+        return new Model(graph, irVersion, imported, metadata, other, extras);
     }
 
     /** Version of the standard operator set. */

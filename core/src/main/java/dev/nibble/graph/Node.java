@@ -138,6 +138,7 @@ public record Node(
                                     Attribute.IntList _,
                                     Attribute.FloatList _,
                                     Attribute.StringList _,
+                                    Attribute.Reference _,
                                     Attribute.Opaque _ ->
                                     Stream.empty();
                         });
@@ -167,6 +168,7 @@ public record Node(
                             Attribute.IntList _,
                             Attribute.FloatList _,
                             Attribute.StringList _,
+                            Attribute.Reference _,
                             Attribute.Opaque _ ->
                             attribute;
                 });

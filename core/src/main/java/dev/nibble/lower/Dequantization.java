@@ -93,6 +93,7 @@ public final class Dequantization {
                         Math.max(model.irVersion(), IR_OF_HIDDEN_CONSTANTS),
                         model.opsets(),
                         metadata,
+                        model.functions(),
                         model.extras());
         return new Result(
                 result,

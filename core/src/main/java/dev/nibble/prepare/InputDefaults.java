@@ -34,6 +34,7 @@ final class InputDefaults {
                                 Math.max(model.irVersion(), CONSTANT_INITIALIZERS),
                                 model.opsets(),
                                 model.metadata(),
+                                model.functions(),
                                 model.extras()));
         // in the old format it is a matter of form
         return old

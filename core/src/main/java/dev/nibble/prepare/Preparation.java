@@ -48,8 +48,8 @@ public record Preparation(Model model, List<Note> notes) {
 
     private static Preparation unified(Model given) {
         return new Preparation(given, List.of())
-                .then(UniqueValues::require)
                 .map(Graph::named)
+                .then(FunctionInlining::inline)
                 .then(InputDefaults::fix)
                 .then(ConstantNodes::unify)
                 .then(ComputedWeights::compute)

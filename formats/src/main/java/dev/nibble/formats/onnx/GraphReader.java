@@ -108,7 +108,7 @@ final class GraphReader {
         return name;
     }
 
-    private Node node(NodeProto proto) {
+    Node node(NodeProto proto) {
         named(proto.getName());
         named(proto.getOpType());
         proto.getInputList().forEach(GraphReader::named);
@@ -144,7 +144,7 @@ final class GraphReader {
                 Remainders.keep(rest));
     }
 
-    private Attribute attribute(AttributeProto proto, NodeProto node) {
+    Attribute attribute(AttributeProto proto, NodeProto node) {
         AttributeType type = AttributeTypes.of(proto);
         if (!AttributeTypes.isUnambiguous(proto, type)) {
             throw new NibbleException(
@@ -152,7 +152,8 @@ final class GraphReader {
                             .formatted(proto.getName(), describe(node)));
         }
         if (!proto.getRefAttrName().isEmpty()) {
-            return opaque(proto);
+            return new Attribute.Reference(
+                    proto.getRefAttrName(), Remainders.keep(proto.toBuilder().clearName()));
         }
         return switch (type) {
             case FLOAT -> new Attribute.FloatValue(proto.getF());
@@ -210,7 +211,7 @@ final class GraphReader {
             case Attribute.IntList _ -> rest.clearInts();
             case Attribute.StringList _ -> rest.clearStrings();
             case Attribute.GraphList _ -> rest.clearGraphs();
-            case Attribute.Opaque _ -> rest.clear();
+            case Attribute.Reference _, Attribute.Opaque _ -> rest.clear();
         }
         return rest.build();
     }

@@ -43,7 +43,7 @@ final class GraphWriter {
         return proto.build();
     }
 
-    private NodeProto node(Node node) {
+    NodeProto node(Node node) {
         NodeProto.Builder proto = Remainders.recall(node.extras(), NodeProto.parser()).toBuilder();
         Map<String, AttributeProto> kept = new HashMap<>();
         proto.getAttributeList().forEach(attribute -> kept.put(attribute.getName(), attribute));
@@ -66,7 +66,7 @@ final class GraphWriter {
         return proto.build();
     }
 
-    private AttributeProto.Builder attribute(AttributeProto rest, Attribute attribute) {
+    AttributeProto.Builder attribute(AttributeProto rest, Attribute attribute) {
         AttributeProto.Builder proto = rest.toBuilder().clearT();
         return switch (attribute) {
             case Attribute.FloatValue(float value) ->
@@ -90,6 +90,9 @@ final class GraphWriter {
                     proto.setType(AttributeType.GRAPHS)
                             .clearGraphs()
                             .addAllGraphs(values.stream().map(this::write).toList());
+            case Attribute.Reference(String attributeOfCall, Extras encoded) ->
+                    Remainders.recall(encoded, AttributeProto.parser()).toBuilder()
+                            .setRefAttrName(attributeOfCall);
             case Attribute.Opaque(Extras encoded) ->
                     Remainders.recall(encoded, AttributeProto.parser()).toBuilder();
         };

@@ -4,6 +4,7 @@ package dev.nibble.formats.onnx;
 enum MessageKind {
     MODEL,
     GRAPH,
+    FUNCTION,
     NODE,
     ATTRIBUTE,
     TENSOR,
@@ -14,7 +15,18 @@ enum MessageKind {
 
     MessageKind field(int number) {
         return switch (this) {
-            case MODEL -> number == 7 ? GRAPH : OTHER;
+            case MODEL ->
+                    switch (number) {
+                        case 7 -> GRAPH;
+                        case 25 -> FUNCTION;
+                        default -> OTHER;
+                    };
+            case FUNCTION ->
+                    switch (number) {
+                        case 7 -> NODE;
+                        case 11 -> ATTRIBUTE;
+                        default -> OTHER;
+                    };
             case GRAPH ->
                     switch (number) {
                         case 1 -> NODE;

@@ -9,6 +9,7 @@ import dev.nibble.formats.onnx.proto.Kept;
 import dev.nibble.formats.onnx.proto.ModelProto;
 import dev.nibble.formats.onnx.proto.OperatorSetIdProto;
 import dev.nibble.formats.onnx.proto.StringStringEntryProto;
+import dev.nibble.graph.Function;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Model;
 import dev.nibble.graph.Wiring;
@@ -79,6 +80,7 @@ final class ModelReader {
                         .clearIrVersion()
                         .clearOpsetImport()
                         .clearMetadataProps()
+                        .clearFunctions()
                         .build();
         Kept.Builder kept = Kept.newBuilder();
         if (rest.getSerializedSize() > 0) {
@@ -87,7 +89,12 @@ final class ModelReader {
         if (externalData.used()) {
             kept.setExternalData(true);
         }
-        return new Model(graph, proto.getIrVersion(), opsets, metadata, Remainders.keep(kept));
+        List<Function> functions =
+                proto.getFunctionsList().stream()
+                        .map(function -> Functions.read(function, reader))
+                        .toList();
+        return new Model(
+                graph, proto.getIrVersion(), opsets, metadata, functions, Remainders.keep(kept));
     }
 
     private static ModelProto parse(MemorySegment content) {

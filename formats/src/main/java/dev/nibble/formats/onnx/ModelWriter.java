@@ -25,8 +25,11 @@ final class ModelWriter {
      */
     ModelWriter(Model model, Placement placement) {
         TensorWriter tensors = new TensorWriter(placement);
-        ModelProto proto =
-                shell(model).setGraph(new GraphWriter(tensors).write(model.graph())).build();
+        GraphWriter writer = new GraphWriter(tensors);
+        ModelProto.Builder shell = shell(model).setGraph(writer.write(model.graph()));
+        model.functions()
+                .forEach(function -> shell.addFunctions(Functions.write(function, writer)));
+        ModelProto proto = shell.build();
         pouring = new Pouring(proto.toByteArray(), tensors.rawData());
         if (pouring.bytes() > Integer.MAX_VALUE) {
             throw new NibbleException(
@@ -48,17 +51,18 @@ final class ModelWriter {
         return Remainders.recall(model.extras(), Kept.parser()).getExternalData();
     }
 
-    /** The model without its graph. */
+    /** The import of an operator set; the standard one goes without a name. */
+    static OperatorSetIdProto.Builder opset(String domain, long version) {
+        OperatorSetIdProto.Builder opset = OperatorSetIdProto.newBuilder().setVersion(version);
+        return domain.isEmpty() ? opset : opset.setDomain(domain);
+    }
+
+    /** The model without its graph and functions. */
     private static ModelProto.Builder shell(Model model) {
         ModelProto.Builder proto =
                 Remainders.recall(model.extras(), Kept.parser()).getRest().toBuilder()
                         .setIrVersion(model.irVersion());
-        model.opsets()
-                .forEach((domain, version) -> {
-                    OperatorSetIdProto.Builder opset =
-                            OperatorSetIdProto.newBuilder().setVersion(version);
-                    proto.addOpsetImport(domain.isEmpty() ? opset : opset.setDomain(domain));
-                });
+        model.opsets().forEach((domain, version) -> proto.addOpsetImport(opset(domain, version)));
         model.metadata()
                 .forEach((key, value) ->
                         proto.addMetadataProps(

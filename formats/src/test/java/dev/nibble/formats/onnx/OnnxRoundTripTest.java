@@ -124,7 +124,7 @@ class OnnxRoundTripTest {
         assertThat(every.integer("untyped")).hasValue(3);
         assertThat(every.text("s")).hasValue("tëxt");
         assertThat(every.attributes().get("bytes")).isInstanceOf(Attribute.Opaque.class);
-        assertThat(every.attributes().get("refers")).isInstanceOf(Attribute.Opaque.class);
+        assertThat(every.attributes().get("refers")).isInstanceOf(Attribute.Reference.class);
         assertThat(every.subgraphs().map(Graph::name)).containsExactly("g0", "g1");
         assertThat(model.graph().inputs().stream().map(info -> info.type().toString()))
                 .containsExactly("float32 [batch×3×?×0]", "untyped", "sequence");
