@@ -41,7 +41,7 @@ record FoldedWeights(GraphEditor editor) {
         boolean reshapes = !scaled.equals(shape);
         String factors = reshapes ? reshape(name + "_blocks", real, scaled) : real;
         String scale = editor.fresh(name + "_scale");
-        editor.constant(scale, Tensor.ofFloats(factorShape(encoding, scaled), encoding.scales()));
+        editor.constant(scale, encoding.scaleTensor().reshape(factorShape(encoding, scaled)));
         String product = editor.fresh(name + (reshapes ? "_scaled" : "_dequantized"));
         editor.insertFirst(
                 Node.of(name + "_Mul", "Mul", List.of(factors, scale), List.of(product)));

@@ -10,6 +10,7 @@ import dev.nibble.plan.NodeDecision;
 import dev.nibble.plan.Plan;
 import dev.nibble.plan.WeightOperand;
 import dev.nibble.plan.WeightedNode;
+import dev.nibble.tensor.Scratch;
 import dev.nibble.tensor.Tensor;
 
 import java.util.List;
@@ -27,6 +28,9 @@ import java.util.Optional;
  * themselves (MatMulNBits) instead of making floats of them in every run.
  */
 final class LayerWriter {
+    /** Codes take at most this part of their weights. */
+    private static final int LEAST_REDUCTION = 2;
+
     private final Graph graph;
     private final Plan plan;
     private final GraphEditor editor;
@@ -41,7 +45,12 @@ final class LayerWriter {
         this.plan = plan;
         this.editor = editor;
         this.parameters = parameters;
-        this.weights = new WeightWriter(plan, editor, parameters);
+        this.weights =
+                new WeightWriter(
+                        plan,
+                        editor,
+                        parameters,
+                        Scratch.forTotal(graph.constantBytes() / LEAST_REDUCTION));
         this.dynamic = new DynamicWriter(editor, weights);
         this.stored = new StoredWriter(plan, editor, weights);
         this.recurrent = new RecurrentWriter(editor, weights);

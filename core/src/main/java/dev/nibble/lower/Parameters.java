@@ -65,7 +65,7 @@ final class Parameters {
     Names ofWeights(String name, Encoding encoding) {
         return ofConstant(
                 name,
-                Tensor.ofFloats(encoding.scaleShape(), encoding.scales()),
+                encoding.scaleTensor(),
                 zeroPoints(encoding, WeightWriter.computed(encoding)));
     }
 
@@ -79,7 +79,7 @@ final class Parameters {
         IntegerFormat format = WeightWriter.computed(encoding);
         return ofConstant(
                 name,
-                Tensor.ofFloats(encoding.scaleShape(), encoding.scales()),
+                encoding.scaleTensor(),
                 same
                         ? zeroPoints(new int[] {codes[0]}, Shape.scalar(), format)
                         : zeroPoints(encoding, format));
@@ -126,7 +126,7 @@ final class Parameters {
     }
 
     private Names write(String name, Encoding encoding, Tensor zeroPoints) {
-        Tensor scales = Tensor.ofFloats(encoding.scaleShape(), encoding.scales());
+        Tensor scales = encoding.scaleTensor();
         return new Names(
                 constant(name + "_scale", scales), constant(name + "_zero_point", zeroPoints));
     }

@@ -6,20 +6,47 @@ import dev.nibble.number.Granularity.PerAxis;
 import dev.nibble.number.Granularity.PerBlock;
 import dev.nibble.number.Granularity.PerTensor;
 import dev.nibble.number.Scheme;
+import dev.nibble.tensor.DataType;
+import dev.nibble.tensor.Scratch;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Matrices with rows and columns exchanged, and the encodings that go with them. */
 final class Transposition {
+    /** Elements that are exchanged at a time. */
+    private static final int PIECE = 1 << 18;
+
+    private static final ValueLayout.OfFloat LAYOUT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private Transposition() {}
 
     static Tensor of(Tensor matrix) {
-        float[] values = matrix.floats();
-        int rows = Math.toIntExact(matrix.shape().dim(0));
+        long rows = matrix.shape().dim(0);
         int columns = Math.toIntExact(matrix.shape().dim(1));
-        return Tensor.ofFloats(Shape.of(columns, rows), transposed(values, rows, columns));
+        long bytes = DataType.FLOAT32.bytes(matrix.elements());
+        // the float weights and these are there at once
+        MemorySegment target = Scratch.forTotal(2 * bytes).allocate(bytes);
+        int most = (int) Math.clamp(PIECE / Math.max(1, columns), 1, Math.max(1, rows));
+        float[] piece = new float[most * columns];
+        float[] column = new float[most];
+        for (long first = 0; first < rows; first += most) {
+            int count = (int) Math.min(most, rows - first);
+            matrix.copyFloats(first * columns, piece, 0, count * columns);
+            for (int x = 0; x < columns; x++) {
+                for (int y = 0; y < count; y++) {
+                    column[y] = piece[y * columns + x];
+                }
+                MemorySegment.copy(
+                        column, 0, target, LAYOUT, (x * rows + first) * Float.BYTES, count);
+            }
+        }
+        return new Tensor(DataType.FLOAT32, Shape.of(columns, rows), target);
     }
 
     static Encoding of(Encoding encoding) {

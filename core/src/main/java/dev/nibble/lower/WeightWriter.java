@@ -12,6 +12,7 @@ import dev.nibble.number.IntegerFormat;
 import dev.nibble.number.NumberFormats;
 import dev.nibble.number.Quantizer;
 import dev.nibble.plan.Plan;
+import dev.nibble.tensor.Scratch;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
@@ -32,6 +33,7 @@ final class WeightWriter {
     private final Plan plan;
     private final GraphEditor editor;
     private final Parameters parameters;
+    private final Scratch scratch;
     private final FoldedWeights folded;
     private final Map<String, String> written = new HashMap<>();
     private final Map<String, String> scales = new HashMap<>();
@@ -40,7 +42,13 @@ final class WeightWriter {
     private final Map<String, String> stored = new HashMap<>();
     private final Map<String, String> widened = new HashMap<>();
 
-    WeightWriter(Plan plan, GraphEditor editor, Parameters parameters) {
+    /**
+     * A writer of the weights of one graph.
+     *
+     * @param scratch where the codes go
+     */
+    WeightWriter(Plan plan, GraphEditor editor, Parameters parameters, Scratch scratch) {
+        this.scratch = scratch;
         this.plan = plan;
         this.editor = editor;
         this.parameters = parameters;
@@ -229,7 +237,8 @@ final class WeightWriter {
                 name,
                 _ -> {
                     String codes = editor.fresh(name + "_quantized");
-                    editor.constant(codes, Quantizer.quantize(weight, encoding).codes());
+                    editor.constant(
+                            codes, Quantizer.quantize(weight, encoding, scratch::allocate).codes());
                     return codes;
                 });
     }

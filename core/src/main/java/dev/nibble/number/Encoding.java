@@ -2,9 +2,11 @@ package dev.nibble.number;
 
 import dev.nibble.kernel.Affine;
 import dev.nibble.tensor.Shape;
+import dev.nibble.tensor.Tensor;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A scheme with its numbers: real ≈ scale · (code − zeroPoint).
@@ -16,6 +18,8 @@ public final class Encoding {
     private final Scheme scheme;
     private final Shape scaleShape;
     private final float[] scales;
+
+    /** One for each group, or a single one if all are the same: blocks are many. */
     private final int[] zeroPoints;
 
     /**
@@ -37,7 +41,9 @@ public final class Encoding {
         this.scheme = scheme;
         this.scaleShape = scaleShape;
         this.scales = scales.clone();
-        this.zeroPoints = zeroPoints.clone();
+        boolean same = Arrays.stream(zeroPoints).allMatch(zeroPoint -> zeroPoint == zeroPoints[0]);
+        this.zeroPoints =
+                Arrays.copyOf(zeroPoints, same ? Math.min(1, scales.length) : scales.length);
     }
 
     private static void check(Scheme scheme, float scale, int zeroPoint) {
@@ -137,25 +143,35 @@ public final class Encoding {
     }
 
     public int zeroPoint(int group) {
-        return zeroPoints[group];
+        int checked = Objects.checkIndex(group, scales.length);
+        return zeroPoints[hasOneZeroPoint() ? 0 : checked];
     }
 
     /** Whether all groups have the same zero point, as in symmetric schemes. */
     boolean hasOneZeroPoint() {
-        return Arrays.stream(zeroPoints).allMatch(zeroPoint -> zeroPoint == zeroPoints[0]);
+        return zeroPoints.length <= 1;
     }
 
     /** A group's map, saturating at the ends of the format. */
     Affine affine(int group) {
-        return new Affine(scales[group], zeroPoints[group], format().min(), format().max());
+        return new Affine(scales[group], zeroPoint(group), format().min(), format().max());
     }
 
     public float[] scales() {
         return scales.clone();
     }
 
+    /** The scales as a tensor of their shape, not copied. */
+    public Tensor scaleTensor() {
+        return Tensor.ofFloats(scaleShape, scales);
+    }
+
     public int[] zeroPoints() {
-        return zeroPoints.clone();
+        int[] all = new int[scales.length];
+        for (int group = 0; group < all.length; group++) {
+            all[group] = zeroPoint(group);
+        }
+        return all;
     }
 
     /**
@@ -169,7 +185,7 @@ public final class Encoding {
     }
 
     private float real(int group, int code) {
-        double real = (double) scales[group] * (code - zeroPoints[group]);
+        double real = (double) scales[group] * (code - zeroPoint(group));
         return (float) Math.clamp(real, -Float.MAX_VALUE, Float.MAX_VALUE);
     }
 
@@ -191,7 +207,7 @@ public final class Encoding {
     @Override
     public String toString() {
         return groups() == 1
-                ? scheme + ", scale " + scales[0] + ", zero point " + zeroPoints[0]
+                ? scheme + ", scale " + scales[0] + ", zero point " + zeroPoint(0)
                 : scheme + ", " + groups() + " scales";
     }
 }

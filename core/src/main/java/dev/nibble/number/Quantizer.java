@@ -6,6 +6,7 @@ import dev.nibble.tensor.Tensor;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongFunction;
 
 /**
  * The maps between tensors of real numbers and tensors of codes: ONNX QuantizeLinear and
@@ -33,11 +34,22 @@ public final class Quantizer {
      *     another shape
      */
     public static QuantizedTensor quantize(Tensor floats, Encoding encoding) {
+        return quantize(floats, encoding, Quantizer::allocate);
+    }
+
+    /**
+     * The codes of a floating-point tensor, in memory of the caller's.
+     *
+     * @param memory gives zeroed memory of so many bytes
+     * @throws IllegalArgumentException as above
+     */
+    public static QuantizedTensor quantize(
+            Tensor floats, Encoding encoding, LongFunction<MemorySegment> memory) {
         checkFloats(floats);
         BlockQuantizer quantizer = BlockQuantizer.of(floats.shape(), encoding);
         IntegerFormat format = encoding.format();
         CodeBlock codes = CodeBlock.of(format, FloatBlocks.size(floats));
-        MemorySegment target = allocate(format.dataType(), floats.shape());
+        MemorySegment target = memory.apply(format.dataType().bytes(floats.shape().elements()));
         FloatBlocks.forEach(
                 floats,
                 (block, first, length) -> {
@@ -92,7 +104,10 @@ public final class Quantizer {
 
     /** Zeroed memory: an array, or native memory where no array is long enough. */
     private static MemorySegment allocate(DataType type, Shape shape) {
-        long bytes = type.bytes(shape.elements());
+        return allocate(type.bytes(shape.elements()));
+    }
+
+    private static MemorySegment allocate(long bytes) {
         return bytes > LONGEST_ARRAY
                 ? Arena.ofAuto().allocate(bytes, Long.BYTES)
                 : MemorySegment.ofArray(new byte[(int) bytes]);

@@ -6,6 +6,9 @@ import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Graph;
 import dev.nibble.number.Encoding;
 import dev.nibble.number.Granularity;
+import dev.nibble.number.Granularity.PerAxis;
+import dev.nibble.number.Granularity.PerBlock;
+import dev.nibble.number.Granularity.PerTensor;
 import dev.nibble.number.GroupRanges;
 import dev.nibble.number.Range;
 import dev.nibble.number.Scheme;
@@ -14,6 +17,7 @@ import dev.nibble.plan.Decision;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +36,9 @@ public record WeightRanges(RangeOverrides overrides, int searchedBits) implement
 
     /** A search holds a tensor's numbers in memory several times over. */
     private static final long MOST_SEARCHED = 1L << 28;
+
+    /** Elements that are searched at a time, where that can be. */
+    private static final long PIECE = 1L << 18;
 
     /** Searches the ranges of 4 bits and fewer. */
     public WeightRanges(RangeOverrides overrides) {
@@ -76,8 +83,33 @@ public record WeightRanges(RangeOverrides overrides, int searchedBits) implement
                 .noting(new Applied(NAME, name, what));
     }
 
-    private static List<Range> searched(Tensor weight, Scheme scheme) {
-        return ClippingSearch.ranges(weight.floats(), new double[0], weight.shape(), scheme);
+    /** A piece after the other, where no group goes beyond one. */
+    static List<Range> searched(Tensor weight, Scheme scheme) {
+        long[] dims = weight.shape().dims();
+        long step = step(scheme.granularity(), weight.shape());
+        long rows = dims.length == 0 ? 1 : dims[0];
+        if (step == 0 || rows == 0 || weight.elements() <= PIECE) {
+            return ClippingSearch.ranges(weight.floats(), new double[0], weight.shape(), scheme);
+        }
+        long row = weight.elements() / rows;
+        long most = Math.max(1, PIECE / (row * step)) * step;
+        List<Range> ranges = new ArrayList<>();
+        for (long first = 0; first < rows; first += most) {
+            dims[0] = Math.min(most, rows - first);
+            float[] values = new float[Math.toIntExact(dims[0] * row)];
+            weight.copyFloats(first * row, values, 0, values.length);
+            ranges.addAll(ClippingSearch.ranges(values, new double[0], Shape.of(dims), scheme));
+        }
+        return ranges;
+    }
+
+    /** How many rows, the extents of the first axis, no group goes beyond; 0 if there is none. */
+    private static long step(Granularity granularity, Shape shape) {
+        return switch (granularity) {
+            case PerTensor() -> 0;
+            case PerAxis(int axis) -> shape.normalize(axis) == 0 ? 1 : 0;
+            case PerBlock(int axis, int blockSize) -> shape.normalize(axis) == 0 ? blockSize : 1;
+        };
     }
 
     private static List<Range> fill(Range range, Shape scaleShape) {

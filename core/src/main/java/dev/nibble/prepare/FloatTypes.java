@@ -11,8 +11,10 @@ import dev.nibble.graph.ValueInfo.OtherType;
 import dev.nibble.graph.ValueInfo.RankedTensor;
 import dev.nibble.graph.ValueInfo.UnrankedTensor;
 import dev.nibble.tensor.DataType;
+import dev.nibble.tensor.Scratch;
 import dev.nibble.tensor.Tensor;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
@@ -26,8 +28,15 @@ import java.util.Set;
  * attributes, what it declares, and its subgraphs.
  *
  * @param converted these types
+ * @param scratch where the numbers go
  */
-record FloatTypes(Set<DataType> converted) {
+record FloatTypes(Set<DataType> converted, Scratch scratch) {
+    /** Elements that are converted at a time. */
+    private static final int BLOCK = 1 << 16;
+
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private static final ValueLayout.OfDouble DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -126,16 +135,26 @@ record FloatTypes(Set<DataType> converted) {
         if (!converted.contains(tensor.type())) {
             return tensor;
         }
-        float[] floats = tensor.floats();
-        if (tensor.type() == DataType.FLOAT64) {
-            for (int i = 0; i < floats.length; i++) {
-                // numbers beyond the range of float32 stay finite: most often they are masks
-                double exact = tensor.data().get(DOUBLE, (long) i * Double.BYTES);
-                if (Float.isInfinite(floats[i]) && !Double.isInfinite(exact)) {
-                    floats[i] = Math.copySign(Float.MAX_VALUE, floats[i]);
-                }
+        MemorySegment target = scratch.allocate(DataType.FLOAT32.bytes(tensor.elements()));
+        float[] floats = new float[(int) Math.min(BLOCK, tensor.elements())];
+        for (long first = 0; first < tensor.elements(); first += BLOCK) {
+            int length = (int) Math.min(BLOCK, tensor.elements() - first);
+            tensor.copyFloats(first, floats, 0, length);
+            if (tensor.type() == DataType.FLOAT64) {
+                keepFinite(tensor, first, floats, length);
+            }
+            MemorySegment.copy(floats, 0, target, FLOAT, first * Float.BYTES, length);
+        }
+        return new Tensor(DataType.FLOAT32, tensor.shape(), target);
+    }
+
+    /** Numbers beyond the range of float32 stay finite: most often they are masks. */
+    private static void keepFinite(Tensor doubles, long first, float[] floats, int length) {
+        for (int i = 0; i < length; i++) {
+            double exact = doubles.data().get(DOUBLE, (first + i) * Double.BYTES);
+            if (Float.isInfinite(floats[i]) && !Double.isInfinite(exact)) {
+                floats[i] = Math.copySign(Float.MAX_VALUE, floats[i]);
             }
         }
-        return Tensor.ofFloats(tensor.shape(), floats);
     }
 }

@@ -6,6 +6,7 @@ import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
 import dev.nibble.graph.ValueInfo;
 import dev.nibble.tensor.DataType;
+import dev.nibble.tensor.Scratch;
 import dev.nibble.tensor.Tensor;
 
 import java.util.ArrayList;
@@ -35,7 +36,12 @@ final class SinglePrecision {
         if (types.isEmpty()) {
             return before;
         }
-        FloatTypes single = new FloatTypes(types);
+        long bytes =
+                tensors(before.graph())
+                        .filter(tensor -> types.contains(tensor.type()))
+                        .mapToLong(tensor -> DataType.FLOAT32.bytes(tensor.elements()))
+                        .sum();
+        FloatTypes single = new FloatTypes(types, Scratch.forTotal(bytes));
         String names = types.stream().map(DataType::toString).collect(Collectors.joining(", "));
         return before.map(graph -> FloatCasts.idle(atBorders(single.in(graph), types)).named())
                 .noting(

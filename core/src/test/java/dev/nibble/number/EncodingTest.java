@@ -170,4 +170,20 @@ class EncodingTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("2 scales and 2 zero points do not fit shape [3]");
     }
+
+    @Test
+    void groupsWithOneZeroPointAreEqualHoweverTheyAreMade() {
+        Scheme blocks = new Scheme(NumberFormats.INT4, true, new Granularity.PerBlock(0, 2));
+        float[] scales = {1, 2, 3};
+        Encoding same = new Encoding(blocks, Shape.of(3, 1), scales, new int[] {0, 0, 0});
+        Encoding other = new Encoding(blocks, Shape.of(3, 1), scales, new int[] {0, 1, 0});
+
+        assertThat(same.zeroPoints()).containsExactly(0, 0, 0);
+        assertThat(same.zeroPoint(2)).isZero();
+        assertThat(other.zeroPoints()).containsExactly(0, 1, 0);
+        assertThat(other.zeroPoint(1)).isOne();
+        assertThat(same).isNotEqualTo(other);
+        assertThat(same.scaleTensor().floats()).containsExactly(1, 2, 3);
+        assertThatThrownBy(() -> same.zeroPoint(3)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
 }
