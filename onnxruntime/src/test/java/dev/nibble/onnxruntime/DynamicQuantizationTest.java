@@ -159,6 +159,8 @@ class DynamicQuantizationTest {
     @ParameterizedTest
     @CsvSource({
         "DTLN__pretrained_model__model_2, 0.27, 30",
+        "DTLN__pretrained_model__model_1, 0.27, 30",
+        "nnsplit__de__model, 0.27, 30",
         "godot_rl_agents_examples__Ships__Ships, 0.29, 30",
         "tribuo__extractors__tinybert, 0.82, 20"
     })
@@ -192,12 +194,17 @@ class DynamicQuantizationTest {
                     input.name(),
                     type.elementType() == DataType.FLOAT32
                             ? random(input.name().hashCode(), 1, shape)
-                            : ones(shape));
+                            : ones(type.elementType(), shape));
         }
         return inputs;
     }
 
-    private static Tensor ones(Shape shape) {
+    private static Tensor ones(DataType type, Shape shape) {
+        if (type == DataType.UINT8) {
+            byte[] bytes = new byte[Math.toIntExact(shape.elements())];
+            Arrays.fill(bytes, (byte) 1);
+            return Tensor.ofBytes(type, shape, bytes);
+        }
         long[] ones = new long[Math.toIntExact(shape.elements())];
         Arrays.fill(ones, 1);
         return Tensor.ofLongs(shape, ones);
