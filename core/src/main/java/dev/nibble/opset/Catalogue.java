@@ -45,6 +45,8 @@ final class Catalogue {
                             changes(7, Broadcasting::elementwise, "Greater", "Less", "Mul", "Or"),
                             changes(7, Broadcasting::elementwise, "Pow", "Sub", "Xor"),
                             changes(7, Attributes.drop("output_sequence"), "GRU", "LSTM", "RNN"),
+                            changes(10, Withdrawn.refused(), "ATen", "DynamicSlice", "GRUUnit"),
+                            changes(10, Withdrawn.refused(), "GivenTensorFill"),
                             changes(13, CoercedSoftmax::rewrite, "Hardmax", "LogSoftmax"),
                             changes(13, CoercedSoftmax::rewrite, "Softmax"),
                             changes(13, Inputs.of("axes", 1), "ReduceSum", "Squeeze", "Unsqueeze"),
@@ -85,12 +87,14 @@ final class Catalogue {
     /** The operators that changed in a way of their own. */
     private static Stream<Change> single() {
         return Stream.of(
+                new Change("Affine", 10, Withdrawn::affine),
                 new Change("BatchNormalization", 7, Normalizations::tested),
                 new Change("BatchNormalization", 9, Normalizations::perFeature),
                 new Change("BatchNormalization", 14, Normalizations::training),
                 new Change("Cast", 6, Attributes.typeNumber("to")),
                 new Change("Clip", 11, Inputs::clip),
                 new Change("Concat", 4, Attributes.spellOut("axis", new IntValue(1))),
+                new Change("Crop", 10, Withdrawn::crop),
                 new Change("DFT", 20, Inputs.ofScalar("axis", 2, 1)),
                 new Change("Dropout", 7, Attributes.notTraining()),
                 new Change("Dropout", 10, Normalizations::mask),
@@ -104,10 +108,12 @@ final class Catalogue {
                                 "mode", Map.of("bilinear", "linear", "bicubic", "cubic"))),
                 new Change("GroupNormalization", 21, Normalizations::groups),
                 new Change("GRU", 3, Attributes.respell("direction", Map.of("foward", "forward"))),
+                new Change("ImageScaler", 10, Withdrawn::imageScaler),
                 new Change("LpPool", 2, Attributes.toInteger("p")),
                 new Change("PRelu", 7, Broadcasting::slopes),
                 new Change("Pad", 2, Attributes.rename("paddings", "pads")),
                 new Change("Pad", 11, Inputs::pad),
+                new Change("ParametricSoftplus", 10, Withdrawn.scaled("Softplus")),
                 new Change("Reshape", 5, NOTHING_CONSUMED.then(Inputs.of("shape", 1))),
                 new Change("Resize", 11, Resizing::asymmetric),
                 new Change("Resize", 13, Resizing::withoutEmptyInputs),
@@ -117,6 +123,8 @@ final class Catalogue {
                         Attributes.spellOut(
                                 "coordinate_transformation_mode",
                                 new StringValue("output_half_pixel"))),
+                new Change("Scale", 10, Withdrawn::scale),
+                new Change("ScaledTanh", 10, Withdrawn.scaled("Tanh")),
                 new Change("Scan", 9, BatchedScan::rewrite),
                 new Change("Scatter", 11, (node, _) -> List.of(Scope.as("ScatterElements", node))),
                 new Change(

@@ -240,4 +240,24 @@ class OpsetUpgradeTest {
         isRefused(
                 node("p: LpPool(x) -> y").with("p", new Attribute.FloatValue(1.5f)), 1, "p is 1.5");
     }
+
+    @Test
+    void experimentalOperatorsAreWrittenWithOthersOrRefused() {
+        assertThat(raised(node("t: ScaledTanh(x) -> y"), 7, 13))
+                .contains("Tanh(y_inner) -> y_outer", "t: Mul(y_outer, y_alpha) -> y");
+        isRefused(node("a: ATen(x) -> y"), 7, "node a (ATen)", "withdrawn", "export the model");
+        isRefused(
+                node("c: Crop(x) -> y").with("border", List.of(1L)), 7, "node c (Crop)", "border");
+    }
+
+    @Test
+    void trainingStatisticsThatAreReadSayTraining() {
+        TestGraphs graph =
+                TestGraphs.graph()
+                        .input("x")
+                        .node("b: BatchNormalization(x, s, o, m, v) -> y, mean, var, sm, sv")
+                        .output("y");
+        assertThat(raised(graph, 9, 14)).endsWith("-> y\n");
+        isRefused(graph.output("sv"), 9, "node b (BatchNormalization)", "saved_var");
+    }
 }
