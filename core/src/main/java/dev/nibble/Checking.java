@@ -52,6 +52,13 @@ record Checking(Path source, Engine engine, ModelFormat format, Lab lab, boolean
      */
     Soundness of(Model original, Recipe recipe, Climb climb) {
         Model quantized = climb.lowered().map(graph -> graph.called(graph.name() + ", quantized"));
+        if (weights(original) > Runtime.getRuntime().maxMemory()) {
+            return Soundness.unchecked(
+                    "its weights take %d MB, and a check would load them into memory; give Java more than the %d MB of now (-Xmx) to have one"
+                            .formatted(
+                                    weights(original) >> 20,
+                                    Runtime.getRuntime().maxMemory() >> 20));
+        }
         try {
             Ground ground = ground(original);
             if (ground.lab().isEmpty()) {
@@ -79,6 +86,10 @@ record Checking(Path source, Engine engine, ModelFormat format, Lab lab, boolean
             }
             throw refused;
         }
+    }
+
+    private static long weights(Model model) {
+        return model.graph().constantBytes();
     }
 
     private static double leastSqnrDb(Recipe recipe, boolean generated) {

@@ -14,6 +14,7 @@ import dev.nibble.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,12 +50,21 @@ final class ImageData implements DataSet {
 
     static ImageData openZip(Path zip) {
         try {
-            return open(zip, FileSystems.newFileSystem(zip).getPath("/"));
+            return open(zip, opened(zip).getPath("/"));
         } catch (IOException | ProviderNotFoundException e) {
             throw new NibbleException(
                     "cannot read %s as a zip (%s); pack or fetch it again"
                             .formatted(zip, e.getMessage()),
                     e);
+        }
+    }
+
+    private static FileSystem opened(Path zip) throws IOException {
+        try {
+            return FileSystems.newFileSystem(zip);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+            // how Java's reader of zips ends where a length in the directory is wrong
+            throw new IOException("its directory is damaged", e);
         }
     }
 
