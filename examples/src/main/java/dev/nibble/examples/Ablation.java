@@ -83,7 +83,12 @@ public final class Ablation {
 
     private void row(String label, List<String> passes) {
         Goal goal = Goal.QUICK.judgedOn(judging).applying(passes);
-        Rung rung = network.allowDamage(true).quantize(recipe, calibrating, goal).report().rungs().getFirst();
+        Rung rung =
+                network.allowDamage(true)
+                        .quantize(recipe, calibrating, goal)
+                        .report()
+                        .rungs()
+                        .getFirst();
         Score score = rung.score();
         System.out.printf(
                 Locale.ROOT,
