@@ -12,6 +12,7 @@ import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
 import dev.nibble.ladder.Goal;
 import dev.nibble.lower.Dequantization;
+import dev.nibble.plan.AutoRecipe;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.SavedPlan;
 import dev.nibble.report.Candidate;
@@ -159,6 +160,15 @@ public final class Nibble {
      */
     public Inspection inspect(Recipe recipe) {
         return Inspector.inspect(model, Optional.of(recipe));
+    }
+
+    /**
+     * Quantizes with the recipe that suits the network, see {@link AutoRecipe}.
+     *
+     * @throws NibbleException as below
+     */
+    public Quantized quantize(Samples samples) {
+        return quantize(AutoRecipe.of(model.graph(), samples.size() > 0).recipe(), samples);
     }
 
     /**

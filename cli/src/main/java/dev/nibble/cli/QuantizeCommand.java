@@ -9,6 +9,7 @@ import dev.nibble.formats.json.RecipeFile;
 import dev.nibble.formats.json.ReportJson;
 import dev.nibble.formats.json.WrittenNetwork;
 import dev.nibble.ladder.Goal;
+import dev.nibble.plan.AutoRecipe;
 import dev.nibble.plan.NamePattern;
 import dev.nibble.plan.NodeScheme;
 import dev.nibble.plan.QuantizedModels;
@@ -62,9 +63,10 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--recipe",
             paramLabel = "NAME|FILE",
-            defaultValue = "int8",
+            defaultValue = AutoRecipe.NAME,
             description = {
-                "int8 (default)   8-bit weights and activations",
+                "auto (default)   int8 with --data, or else what suits the network",
+                "int8             8-bit weights and activations",
                 "w4a8             4-bit weights, 8-bit activations",
                 "int4-weights     weights only; needs no data",
                 "or another that `nibble recipes` lists,",
@@ -126,7 +128,10 @@ final class QuantizeCommand implements Callable<Integer> {
         plans.check(options.force(), model, write.output());
         options.check(plans.and(model, write.output()));
         Optional<SavedPlan> replayed = plans.replayed();
-        Recipe wanted = replayed.map(SavedPlan::recipe).orElseGet(this::wanted);
+        Optional<Recipe> named =
+                recipe.equals(AutoRecipe.NAME)
+                        ? Optional.empty()
+                        : Optional.of(RecipeFile.find(recipe));
         Nibble network =
                 Nibble.read(model)
                         .threads(options.threads())
@@ -134,6 +139,10 @@ final class QuantizeCommand implements Callable<Integer> {
                         .progress(console.progress())
                         .allowDamage(allowDamage);
         QuantizedModels.refuse(network.model().graph());
+        AutoRecipe choice = AutoRecipe.of(network.model().graph(), data.data().isPresent());
+        Recipe wanted =
+                replayed.map(SavedPlan::recipe)
+                        .orElseGet(() -> wanted(named.orElse(choice.recipe())));
         Quantized quantized = quantize(network, wanted, replayed, console);
         replayed.ifPresent(plan -> PlanOptions.compare(plan, quantized.plan(), console));
         boolean met = quantized.report().verdict().met();
@@ -147,6 +156,9 @@ final class QuantizeCommand implements Callable<Integer> {
             quantized.write(write.output());
         }
         plans.save(quantized);
+        if (named.isEmpty() && replayed.isEmpty()) {
+            console.note("recipe %s: %s".formatted(wanted.name(), choice.why()));
+        }
         double seconds = (System.nanoTime() - begun) / NANOS;
         WrittenNetwork written =
                 WrittenNetwork.of(quantized, model, write.output(), wanted, seconds);
@@ -155,8 +167,7 @@ final class QuantizeCommand implements Callable<Integer> {
         return met ? ExitCodes.DONE : ExitCodes.LIMIT_MISSED;
     }
 
-    private Recipe wanted() {
-        Recipe named = RecipeFile.find(recipe);
+    private Recipe wanted(Recipe named) {
         Recipe calibrated = named;
         if (calibrator != null) {
             if (!named.needsSamples()) {

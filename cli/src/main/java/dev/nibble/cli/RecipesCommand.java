@@ -3,6 +3,7 @@ package dev.nibble.cli;
 import dev.nibble.cli.Table.Cell;
 import dev.nibble.cli.Table.Column;
 import dev.nibble.formats.json.RecipeFile;
+import dev.nibble.plan.AutoRecipe;
 import dev.nibble.plan.Recipes;
 
 import picocli.CommandLine.Command;
@@ -29,6 +30,12 @@ final class RecipesCommand implements Callable<Integer> {
     public Integer call() {
         options.check();
         Table table = Table.of(Column.left("recipe"), Column.elastic("what it makes"));
+        table.row(
+                List.of(
+                        new Cell(AutoRecipe.NAME, Ink.GREEN),
+                        new Cell(
+                                "the default: int8 with samples, or else what suits the network",
+                                Ink.PLAIN)));
         for (Recipes.Entry entry : Recipes.CATALOGUE) {
             table.row(
                     List.of(

@@ -272,7 +272,10 @@ class QuantizeRefusalTest {
 
     @Test
     void noDataForARecipeThatNeedsIt() throws IOException {
-        assertRefused(Run.of("quantize", model, "-o", output), "recipe int8", "--data");
+        assertRefused(
+                Run.of("quantize", model, "-o", output, "--recipe", "int8"),
+                "recipe int8",
+                "--data");
     }
 
     @Test

@@ -24,7 +24,7 @@ class RecipesCommandTest {
     void itHasALineForEveryRecipeThatFitsATerminal() {
         Run run = Run.of("recipes");
         assertThat(run.exitCode()).isEqualTo(ExitCodes.DONE);
-        assertThat(run.outLines()).hasSize(1 + Recipes.ALL.size());
+        assertThat(run.outLines()).hasSize(2 + Recipes.ALL.size());
         assertThat(run.outLines()).allMatch(line -> line.length() <= 100 && !line.contains("…"));
         for (Recipe recipe : Recipes.ALL) {
             assertThat(run.outLines()).anyMatch(line -> line.startsWith(recipe.name() + " "));

@@ -22,7 +22,9 @@ public final class Recipes {
     private static final StaticActivations UINT4_MEASURED =
             new StaticActivations(NumberFormats.UINT4, Calibrators.AUTO);
 
-    /** 8-bit weights for each channel, 8-bit activations, bias correction: the default. */
+    /**
+     * 8-bit weights for each channel, 8-bit activations, bias correction: the default with samples.
+     */
     public static final Recipe INT8 =
             Recipe.of("int8", Weights.perChannel(NumberFormats.INT8), UINT8_MEASURED);
 
@@ -81,7 +83,7 @@ public final class Recipes {
     /** Every recipe with what it is for, in the order in which they are shown. */
     public static final List<Entry> CATALOGUE =
             List.of(
-                    new Entry(INT8, "8-bit weights and activations: speed and size; the default"),
+                    new Entry(INT8, "8-bit weights and activations: speed and size"),
                     new Entry(INT8_PER_TENSOR, "the same, one scale a tensor: for comparison"),
                     new Entry(INT8_WEIGHTS, "8-bit weights alone: size; needs no samples"),
                     new Entry(

@@ -101,7 +101,7 @@ public final class Compatibility {
         }
         Trial trial = new Trial(network, material.judging(), scratch, repeat);
         Map<String, Function<Nibble, Quantized>> ways = new LinkedHashMap<>();
-        ways.put("default", one -> one.quantize(Recipes.INT8, material.calibrating()));
+        ways.put("default", one -> one.quantize(material.calibrating()));
         ways.put("int8-weights", one -> one.quantize(Recipes.INT8_WEIGHTS));
         ways.put("int4-weights", one -> one.quantize(Recipes.INT4_WEIGHTS));
         StringBuilder row = new StringBuilder("| %s | %s |".formatted(name, material.kind()));
