@@ -26,6 +26,24 @@ import java.util.stream.Stream;
  * Prints the table and writes it to a file.
  */
 public final class Compatibility {
+    private static final String HEAD =
+            """
+            # What becomes of published networks
+
+            By default (`auto`, with samples of the kind that the network is made for) and with weights of 8 and 4 bits alone:
+            share of the float size, SQNR of all outputs on other samples, seconds; or why it is refused. Made by one command,
+            in the root of the repository:
+
+            ```
+            mvn -q -Dquick -Pcompatibility -pl examples -am process-classes -Dmodels=networks -Dcalibrate=photos \\
+                -Djudge=validation
+            ```
+
+            `-Dtimes=twice` compares the bytes of two runs, `-Donly=part` takes networks with that in their names, `-Dcount=24`
+            is how many samples at most. Photos for pictures, a made-up signal like speech for sound, text for bytes, random
+            numbers otherwise.
+            """;
+
     private final Materials materials;
     private final Path scratch;
     private final boolean repeat;
@@ -73,6 +91,7 @@ public final class Compatibility {
 
     private String table(List<Path> files) {
         List<String> lines = new ArrayList<>();
+        tell(lines, HEAD);
         tell(lines, "| network | samples | by default | int8-weights | int4-weights |");
         tell(lines, "|---|---|---|---|---|");
         for (Path file : files) {
