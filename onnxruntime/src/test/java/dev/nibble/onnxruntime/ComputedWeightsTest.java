@@ -61,7 +61,7 @@ class ComputedWeightsTest {
                 "s = Slice(w, zero, far, zero, two); m = Transpose(s)",
                 "s = Slice(w, minus, far); m = Transpose(s)",
                 "s = Slice(w, zero, minus, minus); r = Slice(w, minus, far, one); m = Reshape(w,"
-                    + " dims)",
+                        + " dims)",
                 "i = Identity(w); m = Transpose(i)",
             })
     void areWhatTheRuntimeMakesOfThem(String lines) {
