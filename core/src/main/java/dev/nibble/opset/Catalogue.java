@@ -54,7 +54,8 @@ final class Catalogue {
                             changes(18, Inputs.of("axes", 1), "ReduceLogSum", "ReduceMean"),
                             changes(18, Inputs.of("axes", 1), "ReduceLogSumExp", "ReduceMin"),
                             changes(18, Inputs.of("axes", 1), "ReduceProd", "ReduceSumSquare"),
-                            single())
+                            singleToO(),
+                            singleFromP())
                     .flatMap(Function.identity())
                     .toList();
 
@@ -84,8 +85,8 @@ final class Catalogue {
         return Stream.of(opTypes).map(opType -> new Change(opType, version, rewrite));
     }
 
-    /** The operators that changed in a way of their own. */
-    private static Stream<Change> single() {
+    /** The operators that changed in a way of their own, up to O. */
+    private static Stream<Change> singleToO() {
         return Stream.of(
                 new Change("Affine", 10, Withdrawn::affine),
                 new Change("BatchNormalization", 7, Normalizations::tested),
@@ -109,7 +110,12 @@ final class Catalogue {
                 new Change("GroupNormalization", 21, Normalizations::groups),
                 new Change("GRU", 3, Attributes.respell("direction", Map.of("foward", "forward"))),
                 new Change("ImageScaler", 10, Withdrawn::imageScaler),
-                new Change("LpPool", 2, Attributes.toInteger("p")),
+                new Change("LpPool", 2, Attributes.toInteger("p")));
+    }
+
+    /** The same, from P on. */
+    private static Stream<Change> singleFromP() {
+        return Stream.of(
                 new Change("PRelu", 7, Broadcasting::slopes),
                 new Change("Pad", 2, Attributes.rename("paddings", "pads")),
                 new Change("Pad", 11, Inputs::pad),

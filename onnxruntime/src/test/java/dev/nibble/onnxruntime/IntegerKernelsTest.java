@@ -149,7 +149,10 @@ class IntegerKernelsTest {
     private Quantized quantized(Model model) {
         Path file = folder.resolve("float.onnx");
         Networks.ONNX.write(model, file);
-        return Nibble.read(file).quantize(Recipes.INT8, new RandomSamples("x", INPUT, 4));
+        // what divides by noise is damaged, whatever its formats
+        return Nibble.read(file)
+                .allowDamage(true)
+                .quantize(Recipes.INT8, new RandomSamples("x", INPUT, 4));
     }
 
     /** The operators that the runtime executes. */
