@@ -163,12 +163,14 @@ public final class Nibble {
     }
 
     /**
-     * Quantizes with the recipe that suits the network, see {@link AutoRecipe}.
+     * Quantizes with the recipe that suits the network, see {@link AutoRecipe}, and with better
+     * formats for some layers where it does not, see {@link Goal#soundly}.
      *
      * @throws NibbleException as below
      */
     public Quantized quantize(Samples samples) {
-        return quantize(AutoRecipe.of(model.graph(), samples.size() > 0).recipe(), samples);
+        AutoRecipe choice = AutoRecipe.of(model.graph(), samples.size() > 0);
+        return quantize(choice.recipe(), samples, Goal.QUICK.soundly());
     }
 
     /**

@@ -189,7 +189,7 @@ final class QuantizeCommand implements Callable<Integer> {
     private Quantized quantize(
             Nibble network, Recipe wanted, Optional<SavedPlan> replayed, Console console) {
         if (data.data().isEmpty()) {
-            Goal goal = effort.goal(val -> prepared(val, network).samples());
+            Goal goal = goal(network);
             return replayed.map(plan -> network.quantize(plan, goal))
                     .orElseGet(() -> network.quantize(wanted, goal));
         }
@@ -202,10 +202,18 @@ final class QuantizeCommand implements Callable<Integer> {
                             console.note(
                                     "preprocessing %s, as %s remembers".formatted(known, model)));
         }
-        Goal goal = effort.goal(val -> prepared(val, network).samples());
+        Goal goal = goal(network);
         Nibble remembering = prepared.rememberIn(network);
         return replayed.map(plan -> remembering.quantize(plan, prepared.samples(), goal))
                 .orElseGet(() -> remembering.quantize(wanted, prepared.samples(), goal));
+    }
+
+    private Goal goal(Nibble network) {
+        Goal goal = effort.goal(val -> prepared(val, network).samples());
+        // a range that was given wants its value on codes
+        boolean free =
+                recipe.equals(AutoRecipe.NAME) && goal.passes().isEmpty() && ranges.isEmpty();
+        return free ? goal.soundly() : goal;
     }
 
     private PreparedData prepared(DataSet samples, Nibble network) {

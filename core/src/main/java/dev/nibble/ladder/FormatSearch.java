@@ -24,13 +24,17 @@ import java.util.function.Predicate;
  * noise itself is measured, one layer at a time.)
  *
  * @param prepared the float network with all that precedes planning
+ * @param effort how many samples to look at
  * @param again goes through all repairs that were kept, with another recipe
  */
-record FormatSearch(Ground ground, Draft prepared, Function<Recipe, State> again) {
+record FormatSearch(Ground ground, Draft prepared, Effort effort, Function<Recipe, State> again) {
     static final String NAME = "MixedPrecisionSearch";
 
-    /** Samples that tell what one layer adds. */
+    /** Samples that tell what one layer adds, where it may take minutes. */
     private static final int LOOKED_AT = 24;
+
+    /** The same where it should not. */
+    private static final int GLANCED_AT = 8;
 
     /** Shares of all that could be spent, tried one after the other. */
     private static final double[] SHARES = {0, 0.125, 0.25, 0.5, 1};
@@ -95,9 +99,10 @@ record FormatSearch(Ground ground, Draft prepared, Function<Recipe, State> again
     }
 
     private List<Sensitivity> sensitivities(MixedPrecision mixed) {
+        int most = effort == Effort.QUICK ? GLANCED_AT : LOOKED_AT;
         Judge seen =
                 new Judge(
-                        ground.lab().over(EvenlySpaced.atMost(LOOKED_AT, ground.lab().samples())),
+                        ground.lab().over(EvenlySpaced.atMost(most, ground.lab().samples())),
                         ground.original(),
                         false);
         return Sensitivity.measure(ground, prepared, mixed, seen);

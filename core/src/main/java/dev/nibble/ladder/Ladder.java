@@ -224,10 +224,13 @@ public final class Ladder {
         return String.format(Locale.ROOT, "%+.2f dB", after.sqnrDb() - before.sqnrDb());
     }
 
-    /** Chooses formats layer by layer, if a size was given or the limit is still missed. */
+    /** Chooses formats layer by layer, if a size was given or a limit is still missed. */
     private Standing search(Standing best) {
-        boolean missed = goal.limit().isPresent() && !isMet(best);
-        if ((goal.maxSize().isEmpty() && !missed) || !recipe.needsSamples()) {
+        Optional<Limit> missed =
+                goal.limit()
+                        .or(goal.maxSize().isPresent() ? Optional::empty : goal::floor)
+                        .filter(limit -> !limit.metBy(best.score()));
+        if ((goal.maxSize().isEmpty() && missed.isEmpty()) || !recipe.needsSamples()) {
             return best;
         }
         long begun = System.nanoTime();
@@ -236,13 +239,14 @@ public final class Ladder {
         Draft prepared = ground.prepared(passes(Repair.Stage.FLOAT, recipe));
         prepared = prepared.observing(ground.encoded(prepared, recipe).observed());
         FormatSearch search =
-                new FormatSearch(ground, prepared, formats -> first().redo(kept, formats));
+                new FormatSearch(
+                        ground, prepared, goal.effort(), formats -> first().redo(kept, formats));
         Standing before = best.alone();
         Optional<State> found =
                 goal.maxSize().isPresent()
                         ? Optional.of(search.within(goal.maxSize().getAsDouble(), best.first()))
                         : search.until(
-                                state -> isMet(new Standing(List.of(state))),
+                                state -> missed.orElseThrow().metBy(state.score()),
                                 recipe,
                                 goal.sparing().orElse(Objective.of(recipe)));
         if (found.isEmpty()) {

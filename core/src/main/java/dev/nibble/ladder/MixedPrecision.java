@@ -9,12 +9,15 @@ import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Recipes;
 import dev.nibble.plan.Weights;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Which layers get better formats: those that save the most noise for what they cost first.
@@ -70,10 +73,9 @@ record MixedPrecision(Recipe low, Optional<Option> wide, List<Option> options, O
         Optional<Option> wide = wide(recipe);
         List<Option> options = new ArrayList<>();
         wide.ifPresent(options::add);
-        if (cost == Objective.SIZE) {
-            // as large as int8, but computed in float between codes
-            options.add(Option.like(Recipes.A16W8, false));
-        }
+        // both as large as int8: codes of 16 bits, which are slower than float, or no codes
+        options.add(
+                Option.like(cost == Objective.SIZE ? Recipes.A16W8 : Recipes.INT8_WEIGHTS, false));
         options.add(Option.FLOAT);
         return new MixedPrecision(low(recipe), wide, options, cost);
     }
@@ -109,14 +111,15 @@ record MixedPrecision(Recipe low, Optional<Option> wide, List<Option> options, O
         return new Like(Recipe.of(low.name(), low.weights(), low.activations()));
     }
 
-    /** What an option costs a layer beyond {@code low}: bytes, or multiply-adds in float. */
+    /**
+     * What an option costs a layer beyond {@code low}: bytes, or multiply-adds in float and the
+     * bytes that they load.
+     */
     long extra(Sensitivity layer, Option option) {
+        long bytes = layer.parameters() * option.bits() / Byte.SIZE;
         return switch (cost) {
-            case SIZE ->
-                    layer.parameters()
-                            * (option.bits() - low.weights().format().bits())
-                            / Byte.SIZE;
-            case LATENCY -> option.integer() ? 0 : layer.multiplyAdds();
+            case SIZE -> bytes - layer.parameters() * low.weights().format().bits() / Byte.SIZE;
+            case LATENCY -> option.integer() ? 0 : layer.multiplyAdds() + bytes;
         };
     }
 
@@ -131,11 +134,16 @@ record MixedPrecision(Recipe low, Optional<Option> wide, List<Option> options, O
                 .sum();
     }
 
-    /** An option for a layer. */
-    private record Offer(Sensitivity layer, int option, double saved, long extra) {
-        /** The noise that a byte or a multiply-add saves. */
-        double worth() {
-            return saved / extra;
+    /**
+     * An option for a layer, as a step from the next cheaper one that is worth taking.
+     *
+     * @param worth the noise that a byte or a multiply-add saves on the step
+     */
+    private record Step(Sensitivity layer, int option, double saved, long extra, double worth) {
+        Step after(Optional<Step> before) {
+            double more = saved - before.map(Step::saved).orElse(0.0);
+            long dearer = extra - before.map(Step::extra).orElse(0L);
+            return new Step(layer, option, saved, extra, more / dearer);
         }
     }
 
@@ -144,46 +152,73 @@ record MixedPrecision(Recipe low, Optional<Option> wide, List<Option> options, O
      * all but one may become float.
      */
     Map<String, Option> within(long budget, List<Sensitivity> layers) {
-        Map<String, Offer> taken = new TreeMap<>();
+        Map<String, Step> taken = new TreeMap<>();
         long left = budget;
-        for (Offer offer : offers(layers)) {
-            String node = offer.layer().node();
-            Optional<Offer> before = Optional.ofNullable(taken.get(node));
-            long more = offer.extra() - before.map(Offer::extra).orElse(0L);
-            boolean better = offer.saved() > before.map(Offer::saved).orElse(0.0);
-            if (better && more <= left && !isLastCode(offer, taken, layers.size())) {
-                taken.put(node, offer);
+        for (Step step : steps(layers)) {
+            String node = step.layer().node();
+            long more =
+                    step.extra() - Optional.ofNullable(taken.get(node)).map(Step::extra).orElse(0L);
+            if (more <= left && !isLastCode(step, taken, layers.size())) {
+                taken.put(node, step);
                 left -= more;
             }
         }
         Map<String, Option> raised = new TreeMap<>();
-        taken.forEach((node, offer) -> raised.put(node, options.get(offer.option())));
+        taken.forEach((node, step) -> raised.put(node, options.get(step.option())));
         return raised;
     }
 
     /** What saves the most noise for its cost first. */
-    private List<Offer> offers(List<Sensitivity> layers) {
-        List<Offer> offers = new ArrayList<>();
-        for (Sensitivity layer : layers) {
-            for (int i = 0; i < options.size(); i++) {
-                offers.add(new Offer(layer, i, layer.saved().get(i), extra(layer, options.get(i))));
-            }
-        }
-        offers.sort(
-                Comparator.comparingDouble(Offer::worth)
-                        .reversed()
-                        .thenComparing(offer -> offer.layer().node())
-                        .thenComparingInt(Offer::option));
-        return offers;
+    private List<Step> steps(List<Sensitivity> layers) {
+        return layers.stream()
+                .flatMap(layer -> steps(layer).stream())
+                .sorted(
+                        Comparator.comparingDouble(Step::worth)
+                                .reversed()
+                                .thenComparing(step -> step.layer().node())
+                                .thenComparingInt(Step::option))
+                .toList();
     }
 
-    private boolean isLastCode(Offer offer, Map<String, Offer> taken, int layers) {
-        if (!options.get(offer.option()).isFloat()) {
+    /** The steps of one layer, each worth less than the one before. */
+    private List<Step> steps(Sensitivity layer) {
+        List<Step> all =
+                IntStream.range(0, options.size())
+                        .mapToObj(i ->
+                                new Step(
+                                        layer,
+                                        i,
+                                        layer.saved().get(i),
+                                        extra(layer, options.get(i)),
+                                        0))
+                        .sorted(
+                                Comparator.comparingLong(Step::extra)
+                                        .thenComparing(
+                                                Comparator.comparingDouble(Step::saved).reversed()))
+                        .toList();
+        Deque<Step> steps = new ArrayDeque<>();
+        for (Step option : all) {
+            if (option.saved()
+                    <= Optional.ofNullable(steps.peekLast()).map(Step::saved).orElse(0.0)) {
+                continue;
+            }
+            Step step = option.after(Optional.ofNullable(steps.peekLast()));
+            while (!steps.isEmpty() && step.worth() >= steps.getLast().worth()) {
+                steps.removeLast();
+                step = option.after(Optional.ofNullable(steps.peekLast()));
+            }
+            steps.addLast(step);
+        }
+        return List.copyOf(steps);
+    }
+
+    private boolean isLastCode(Step step, Map<String, Step> taken, int layers) {
+        if (!options.get(step.option()).isFloat()) {
             return false;
         }
         long floats =
                 taken.entrySet().stream()
-                        .filter(entry -> !entry.getKey().equals(offer.layer().node()))
+                        .filter(entry -> !entry.getKey().equals(step.layer().node()))
                         .filter(entry -> options.get(entry.getValue().option()).isFloat())
                         .count();
         return floats == layers - 1L;

@@ -25,6 +25,9 @@ public record BiasOverflowGuard() implements Pass {
     /** Leaves room for a bias that is corrected later. */
     private static final double LIMIT = 0x1p29;
 
+    /** Just below what the sum with the product leaves room for. */
+    private static final double MOST = 0x1p30 - 0x1p10;
+
     @Override
     public Draft apply(Draft draft, Lab lab) {
         Draft at = draft;
@@ -80,5 +83,29 @@ public record BiasOverflowGuard() implements Pass {
             scales[group] = (float) Math.max(scales[group], needed);
         }
         return new Encoding(weight.scheme(), weight.scaleShape(), scales, weight.zeroPoints());
+    }
+
+    /**
+     * A bias found after scales were fixed, each number as near to what is wanted as its int32 code
+     * can come: a channel of zeros has a tiny scale, and codes that reach no farther.
+     *
+     * @param node as it stands in the draft, with its bias
+     */
+    public static float[] reachable(Draft draft, WeightedNode node, float[] bias) {
+        Optional<Encoding> input = draft.plan().encoding(node.input());
+        Optional<Encoding> weight = draft.plan().encoding(node.weightName());
+        if (!draft.plan().isQuantized(node.node())
+                || input.isEmpty()
+                || weight.isEmpty()
+                || weight.get().granularity() instanceof PerBlock) {
+            return bias;
+        }
+        float[] reached = bias.clone();
+        for (int channel = 0; channel < bias.length; channel++) {
+            int group = weight.get().groups() == 1 ? 0 : channel;
+            float most = (float) (MOST * input.get().scale(0) * weight.get().scale(group));
+            reached[channel] = Math.clamp(bias[channel], -most, most);
+        }
+        return reached;
     }
 }

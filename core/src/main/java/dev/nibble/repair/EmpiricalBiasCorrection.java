@@ -2,6 +2,7 @@ package dev.nibble.repair;
 
 import dev.nibble.observe.ChannelMeans;
 import dev.nibble.observe.Observer;
+import dev.nibble.pass.BiasOverflowGuard;
 import dev.nibble.pass.Draft;
 import dev.nibble.pass.Finding.Applied;
 import dev.nibble.pass.Finding.Skipped;
@@ -46,6 +47,7 @@ public record EmpiricalBiasCorrection(int rounds) implements NodeRepair {
             for (int channel = 0; channel < bias.length; channel++) {
                 bias[channel] += (float) (wanted.mean(channel) - made.mean(channel));
             }
+            bias = BiasOverflowGuard.reachable(at, node, bias);
             at = at.fit(name, Tensor.ofFloats(Shape.of(bias.length), bias.clone()));
         }
         float largest = 0;

@@ -72,15 +72,35 @@ class MixedPrecisionTest {
     @Test
     void whoSparesTimeGetsEightBitsForNothing() {
         MixedPrecision time = MixedPrecision.ofLimit(Recipes.W4A8, Objective.LATENCY);
-        Sensitivity one = layer("one", 10, 0.1, 0.2);
-        Sensitivity two = layer("two", 10, 0.1, 0.3);
-        assertThat(time.within(69, List.of(one, two)).values())
+        Sensitivity one = layer("one", 10, 0.1, 0.2, 0.2003);
+        Sensitivity two = layer("two", 10, 0.1, 0.3, 0.3001);
+        // 70 multiply-adds and 10 bytes take the activations of a layer to float
+        assertThat(time.within(79, List.of(one, two)).values())
                 .extracting(Option::text)
                 .containsOnly("the formats of int8");
-        assertThat(time.within(70, List.of(one, two)).values())
+        assertThat(time.within(80, List.of(one, two)).values())
                 .extracting(Option::text)
-                .containsExactly("the formats of int8", "float");
-        assertThat(time.most(List.of(one, two))).isEqualTo(140);
+                .containsExactly("the formats of int8", "the formats of int8-weights");
+        // and only when all activations are float do float weights save more
+        assertThat(time.within(160, List.of(one, two)).values())
+                .extracting(Option::text)
+                .containsOnly("the formats of int8-weights");
+        assertThat(time.within(190, List.of(one, two)).values())
+                .extracting(Option::text)
+                .containsExactly("float", "the formats of int8-weights");
+        assertThat(time.most(List.of(one, two))).isEqualTo(220);
+    }
+
+    @Test
+    void whatIsWorthMoreThanACheaperStepTakesItsPlace() {
+        MixedPrecision time = MixedPrecision.ofLimit(Recipes.INT8, Objective.LATENCY);
+        Sensitivity one = layer("one", 10, 0.01, 0.3);
+        Sensitivity two = layer("two", 10, 0.25, 0.2);
+        Map<String, Option> raised = time.within(1000, List.of(one, two));
+        assertThat(raised.values())
+                .extracting(Option::text)
+                .containsExactly("float", "the formats of int8-weights");
+        assertThat(time.within(80, List.of(one, two))).containsOnlyKeys("two");
     }
 
     @Test
