@@ -108,11 +108,8 @@ final class PeakMemory {
     private static String location(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         if (source == null || source.getLocation() == null) {
-            throw new NibbleException(
-                    "cannot find where "
-                            + type.getName()
-                            + " was loaded from, to run it in a process of its own; put Nibble's"
-                            + " jars on the class path");
+            // classes from a start-up cache may not know; they come from the class path
+            return System.getProperty("java.class.path");
         }
         try {
             return Path.of(source.getLocation().toURI()).toString();
