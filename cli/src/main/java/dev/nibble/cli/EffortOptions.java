@@ -66,7 +66,7 @@ final class EffortOptions {
             paramLabel = "DATA",
             description =
                     "Samples to judge on, like --data. Default: a fifth of the calibration samples"
-                            + " is held out.")
+                            + " is held out; at good and best each half judges fits to the other.")
     private @Nullable Path val;
 
     @Option(

@@ -20,6 +20,7 @@ import dev.nibble.plan.Plan;
 import dev.nibble.plan.RangeOverride;
 import dev.nibble.plan.Recipes;
 import dev.nibble.plan.Target;
+import dev.nibble.plan.WeightedNode;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
@@ -274,5 +275,27 @@ class EncodingPassesTest {
         assertThat(w.scale(0)).isGreaterThan(before);
         assertThat(100 / ((double) w.scale(0) * x)).isLessThan(1L << 30);
         assertThat(w.scale(1)).isEqualTo(1 / 127f);
+    }
+
+    @Test
+    void aBiasFoundLaterStaysWithinItsCodes() {
+        TestGraphs tiny =
+                TestGraphs.graph()
+                        .input("x")
+                        .constant("w", Shape.of(2, 1, 1, 1), 1e-9f, 1)
+                        .constant("b", Shape.of(2), 100, 100)
+                        .node("conv: Conv(x, w, b) -> y")
+                        .output("y");
+        Draft draft = encoded(tiny, LAB);
+        WeightedNode node =
+                WeightedNode.of(draft.graph(), draft.graph().nodes().getFirst()).orElseThrow();
+
+        float[] reached = BiasOverflowGuard.reachable(draft, node, new float[] {1e6f, 0.25f});
+
+        double step =
+                (double) draft.plan().encoding("w").orElseThrow().scale(0)
+                        * draft.plan().encoding("x").orElseThrow().scale(0);
+        assertThat(reached[0] / step).isBetween(0.99 * (1L << 30), (double) (1L << 30));
+        assertThat(reached[1]).isEqualTo(0.25f);
     }
 }
