@@ -1,6 +1,7 @@
 package dev.nibble.torch.operator;
 
 import dev.nibble.error.NibbleException;
+import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
 
 import org.bytedeco.pytorch.Tensor;
@@ -9,18 +10,44 @@ import org.bytedeco.pytorch.TensorOptional;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * A node about to be computed.
  *
- * @param values gives the tensor of a value by its name
+ * @param inputs gives the tensor of an input by its position; asked only for those that are there
+ * @param subgraphs gives the outputs of one of the node's subgraphs
  * @param training whether normalization uses the statistics of the batch instead of the running
  *     ones
+ * @param opset version of the ONNX operator set that the node is of
  */
-public record Call(Node node, Function<String, Tensor> values, boolean training) {
+public record Call(
+        Node node,
+        IntFunction<Tensor> inputs,
+        Function<Graph, List<Tensor>> subgraphs,
+        boolean training,
+        long opset) {
+
+    /**
+     * A node without subgraphs.
+     *
+     * @param values gives the tensor of a value by its name
+     */
+    public Call(Node node, Function<String, Tensor> values, boolean training, long opset) {
+        this(
+                node,
+                index -> values.apply(node.input(index)),
+                _ -> {
+                    throw new NibbleException(
+                            "node %s: its subgraphs cannot be run here, where operator %s stands in a block"
+                                    .formatted(node.name(), node.operator()));
+                },
+                training,
+                opset);
+    }
 
     Tensor input(int index) {
-        return values.apply(node.input(index));
+        return inputs.apply(index);
     }
 
     boolean has(int index) {

@@ -2,7 +2,9 @@ package dev.nibble.torch.operator;
 
 import org.bytedeco.pytorch.Tensor;
 
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What an operator of the ONNX standard is in libtorch.
@@ -15,13 +17,27 @@ public record Operator(Set<Integer> learns, Computation computation) {
         learns = Set.copyOf(learns);
     }
 
-    static Operator of(Computation computation) {
+    /** An operator with one output and nothing that learns. */
+    static Operator of(Function<Call, Tensor> output) {
+        return learning(Set.of(), output);
+    }
+
+    /** An operator with one output. */
+    static Operator learning(Set<Integer> learns, Function<Call, Tensor> output) {
+        return new Operator(learns, call -> List.of(output.apply(call)));
+    }
+
+    /** An operator with several outputs. */
+    static Operator several(Computation computation) {
         return new Operator(Set.of(), computation);
     }
 
-    /** The one output of a call. */
+    /**
+     * The outputs of a call, in the order of the node; those at the end that no node asks for may
+     * be missing.
+     */
     @FunctionalInterface
     public interface Computation {
-        Tensor apply(Call call);
+        List<Tensor> apply(Call call);
     }
 }

@@ -9,10 +9,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** The operators that gradients flow through; one line each in {@link #ALL}. */
 public final class Operators {
@@ -22,23 +24,24 @@ public final class Operators {
                     Map.entry("AveragePool", Operator.of(Windows::averagePool)),
                     Map.entry(
                             "BatchNormalization",
-                            new Operator(Set.of(1, 2), Operators::batchNormalization)),
+                            Operator.learning(Set.of(1, 2), Operators::batchNormalization)),
                     Map.entry("Cast", Operator.of(Shapes::cast)),
                     Map.entry("Clip", Operator.of(Operators::clip)),
                     Map.entry("Concat", Operator.of(Shapes::concat)),
                     Map.entry("ConstantOfShape", Operator.of(Shapes::constantOfShape)),
-                    Map.entry("Conv", new Operator(Set.of(1, 2), Windows::conv)),
+                    Map.entry("Conv", Operator.learning(Set.of(1, 2), Windows::conv)),
                     Map.entry("Div", Operator.of(c -> torch.div(c.input(0), c.input(1)))),
                     Map.entry("Dropout", Operator.of(Operators::dropout)),
                     Map.entry("Flatten", Operator.of(Shapes::flatten)),
                     Map.entry("Gather", Operator.of(Shapes::gather)),
-                    Map.entry("Gemm", new Operator(Set.of(1, 2), Operators::gemm)),
+                    Map.entry("Gemm", Operator.learning(Set.of(1, 2), Operators::gemm)),
                     Map.entry("GlobalAveragePool", Operator.of(Windows::globalAveragePool)),
                     Map.entry("Identity", Operator.of(c -> c.input(0))),
                     Map.entry("LeakyRelu", Operator.of(Operators::leakyRelu)),
                     Map.entry(
                             "MatMul",
-                            new Operator(Set.of(1), c -> torch.matmul(c.input(0), c.input(1)))),
+                            Operator.learning(
+                                    Set.of(1), c -> torch.matmul(c.input(0), c.input(1)))),
                     Map.entry("MaxPool", Operator.of(Windows::maxPool)),
                     Map.entry("Mul", Operator.of(c -> torch.mul(c.input(0), c.input(1)))),
                     Map.entry("Pad", Operator.of(Shapes::pad)),
@@ -76,6 +79,28 @@ public final class Operators {
                                                 node.name(),
                                                 node.operator(),
                                                 new TreeMap<>(ALL).keySet())));
+    }
+
+    /**
+     * Computes a node, and hands on each output that has a name.
+     *
+     * @throws NibbleException if the operator is not in the table, or knows fewer outputs than the
+     *     node asks for
+     */
+    public static void compute(Call call, BiConsumer<String, Tensor> made) {
+        Node node = call.node();
+        List<Tensor> outputs = of(node).computation().apply(call);
+        for (int i = 0; i < node.outputs().size(); i++) {
+            String name = node.output(i);
+            if (name.isEmpty()) {
+                continue;
+            }
+            call.require(
+                    i < outputs.size(),
+                    "it asks for output %d, \"%s\"".formatted(i, name),
+                    "its first %d outputs".formatted(outputs.size()));
+            made.accept(name, outputs.get(i));
+        }
     }
 
     /**

@@ -169,8 +169,9 @@ final class QuantizedBlock {
         values.putAll(inputs);
         for (Node node : block.nodes()) {
             if (!node.is("Constant")) {
-                Call call = new Call(node, name -> made(values, name), false);
-                values.put(node.output(0), Operators.of(node).computation().apply(call));
+                Operators.compute(
+                        new Call(node, name -> made(values, name), false, draft.model().opset()),
+                        values::put);
             }
         }
         return values;
@@ -202,13 +203,9 @@ final class QuantizedBlock {
                                     onCodes && codes.containsKey(name)
                                             ? made(codes, name)
                                             : made(values, name),
-                            false);
-            store(
-                    node.output(0),
-                    Operators.of(node).computation().apply(call),
-                    drop,
-                    values,
-                    codes);
+                            false,
+                            draft.model().opset());
+            Operators.compute(call, (name, tensor) -> store(name, tensor, drop, values, codes));
         }
         return made(values, block.output());
     }

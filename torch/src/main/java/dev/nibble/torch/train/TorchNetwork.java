@@ -116,8 +116,9 @@ public final class TorchNetwork implements AutoCloseable {
         Map<String, Tensor> values = new HashMap<>(constants);
         values.put(graph.fedInputs().getFirst().name(), inputs);
         for (Node node : computed(graph)) {
-            Call call = new Call(node, name -> made(values, name), training);
-            values.put(node.output(0), Operators.of(node).computation().apply(call));
+            Operators.compute(
+                    new Call(node, name -> made(values, name), training, model.opset()),
+                    values::put);
         }
         return made(values, graph.outputs().getFirst().name());
     }
