@@ -4,6 +4,7 @@ import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
 
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 
@@ -11,22 +12,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * A node about to be computed.
  *
  * @param inputs gives the tensor of an input by its position; asked only for those that are there
- * @param subgraphs gives the outputs of one of the node's subgraphs
+ * @param subgraphs runs one of the node's subgraphs
  * @param training whether normalization uses the statistics of the batch instead of the running
  *     ones
  * @param opset version of the ONNX operator set that the node is of
  */
 public record Call(
-        Node node,
-        IntFunction<Tensor> inputs,
-        Function<Graph, List<Tensor>> subgraphs,
-        boolean training,
-        long opset) {
+        Node node, IntFunction<Tensor> inputs, Subgraphs subgraphs, boolean training, long opset) {
 
     /**
      * A node without subgraphs.
@@ -37,13 +35,20 @@ public record Call(
         this(
                 node,
                 index -> values.apply(node.input(index)),
-                _ -> {
+                (_, _) -> {
                     throw new NibbleException(
                             "node %s: its subgraphs cannot be run here, where operator %s stands in a block"
                                     .formatted(node.name(), node.operator()));
                 },
                 training,
                 opset);
+    }
+
+    /** Runs a subgraph of a node. */
+    @FunctionalInterface
+    public interface Subgraphs {
+        /** The outputs, in order, for inputs in order. */
+        List<Tensor> run(Graph subgraph, List<Tensor> inputs);
     }
 
     Tensor input(int index) {
@@ -78,12 +83,30 @@ public record Call(
         return has(index) ? input(index).item_double() : node.number(attribute).orElse(otherwise);
     }
 
+    Tensor[] everyInput() {
+        return IntStream.range(0, node.inputs().size())
+                .mapToObj(this::input)
+                .toArray(Tensor[]::new);
+    }
+
+    boolean flag(String attribute, boolean otherwise) {
+        return node.integer(attribute, otherwise ? 1 : 0) != 0;
+    }
+
+    Scalar scalar(String attribute, float otherwise) {
+        return new Scalar(node.number(attribute).orElse(otherwise));
+    }
+
     /** Refuses what would be computed wrongly. */
     void require(boolean holds, String given, String allowed) {
         if (!holds) {
-            throw new NibbleException(
-                    "node %s: %s; training knows %s only with %s"
-                            .formatted(node.name(), given, node.opType(), allowed));
+            throw refused(given, allowed);
         }
+    }
+
+    NibbleException refused(String given, String allowed) {
+        return new NibbleException(
+                "node %s: %s; training knows %s only with %s"
+                        .formatted(node.name(), given, node.opType(), allowed));
     }
 }

@@ -1,76 +1,69 @@
 package dev.nibble.torch.operator;
 
+import static java.util.Map.entry;
+
 import dev.nibble.graph.Attribute.TensorValue;
-import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
 
 import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /** Operators that move numbers, and those that compute with shapes. */
 final class Shapes {
+    static final Map<String, Operator> TABLE =
+            Map.ofEntries(
+                    entry("Cast", Operator.of(Shapes::cast)),
+                    entry("CastLike", Operator.of(Shapes::castLike)),
+                    entry("Concat", Operator.of(Shapes::concat)),
+                    entry("ConstantOfShape", Operator.of(Shapes::constantOfShape)),
+                    entry("Expand", Operator.of(Shapes::expand)),
+                    entry("Flatten", Operator.of(Shapes::flatten)),
+                    entry("Identity", Operator.of(call -> call.input(0))),
+                    entry("Pad", Operator.of(Padding::pad)),
+                    entry("Range", Operator.of(Shapes::range)),
+                    entry("Reshape", Operator.of(Shapes::reshape)),
+                    entry("Shape", Operator.of(Shapes::shape)),
+                    entry("Size", Operator.of(Shapes::size)),
+                    entry("Slice", Operator.of(Shapes::slice)),
+                    entry("Split", Operator.several(Shapes::split)),
+                    entry("Squeeze", Operator.of(Shapes::squeeze)),
+                    entry("Tile", Operator.of(Shapes::tile)),
+                    entry("Transpose", Operator.of(Shapes::transpose)),
+                    entry("Trilu", Operator.of(Shapes::trilu)),
+                    entry("Unsqueeze", Operator.of(Shapes::unsqueeze)));
+
     private Shapes() {}
 
     static long[] allAxes(Tensor tensor) {
         return LongStream.range(0, tensor.dim()).toArray();
     }
 
-    static Tensor shape(Call call) {
-        call.require(
-                call.node().integer("start", 0) == 0 && call.node().integer("end").isEmpty(),
-                "it takes a part of the shape",
-                "the whole shape");
+    /** The part of the shape between two axes. */
+    private static Tensor shape(Call call) {
         long[] dims = call.input(0).shape();
-        return TorchTensors.ofLongs(dims, dims.length);
+        int start = axis(call.node().integer("start", 0), dims.length);
+        int end = axis(call.node().integer("end", dims.length), dims.length);
+        long[] part = start < end ? Arrays.copyOfRange(dims, start, end) : new long[0];
+        return TorchTensors.ofLongs(part, part.length);
     }
 
-    static Tensor cast(Call call) {
-        long to = call.node().integer("to", 0);
-        // the numbers of ONNX's TensorProto.DataType
-        return switch ((int) to) {
-            case 1 -> call.input(0).toType(ScalarType.Float);
-            case 6, 7 -> call.input(0).toType(ScalarType.Long);
-            default -> {
-                call.require(false, "it casts to type " + to, "float32, int32 or int64");
-                yield call.input(0);
-            }
-        };
+    private static int axis(long given, int rank) {
+        return Math.toIntExact(Math.clamp(given < 0 ? given + rank : given, 0, rank));
     }
 
-    static Tensor concat(Call call) {
-        Tensor[] parts =
-                IntStream.range(0, call.node().inputs().size())
-                        .mapToObj(call::input)
-                        .toArray(Tensor[]::new);
-        return torch.cat(new TensorVector(parts), call.node().integer("axis", 0));
-    }
-
-    static Tensor constantOfShape(Call call) {
-        dev.nibble.tensor.Tensor value =
-                call.node().attributes().get("value") instanceof TensorValue(var tensor)
-                        ? tensor
-                        : dev.nibble.tensor.Tensor.ofFloats(Shape.of(1), 0);
-        long[] dims = TorchTensors.longs(call.input(0));
-        boolean whole = value.type() == DataType.INT64;
-        return TorchTensors.toTorch(value)
-                .expand(dims.length == 0 ? new long[] {1} : dims)
-                .toType(whole ? ScalarType.Long : ScalarType.Float)
-                .reshape(dims);
-    }
-
-    static Tensor flatten(Call call) {
-        Tensor input = call.input(0);
-        long axis = call.node().integer("axis", 1);
+    /** The input as a matrix whose rows begin at an axis. */
+    static Tensor matrix(Tensor input, long axis) {
         long split = axis < 0 ? axis + input.dim() : axis;
-        if (split == 1) {
+        if (split == 1 && input.dim() > 1) {
             return torch.flatten(input, 1, -1);
         }
         long[] dims = input.shape();
@@ -78,40 +71,95 @@ final class Shapes {
         for (int i = 0; i < split; i++) {
             rows *= dims[i];
         }
-        return input.reshape(rows, -1);
+        return input.reshape(rows, rows == 0 ? 0 : input.numel() / rows);
     }
 
-    static Tensor gather(Call call) {
-        Tensor indices = call.input(1);
-        long axis = call.node().integer("axis", 0);
-        call.require(
-                indices.dim() <= 1, "its indices have %d axes".formatted(indices.dim()), "0 or 1");
+    private static Tensor flatten(Call call) {
+        return matrix(call.input(0), call.node().integer("axis", 1));
+    }
+
+    private static Tensor cast(Call call) {
+        return TorchTensors.cast(call, call.input(0), call.node().integer("to", 0));
+    }
+
+    private static Tensor castLike(Call call) {
+        return call.input(0).toType(call.input(1).scalar_type());
+    }
+
+    private static Tensor expand(Call call) {
         Tensor input = call.input(0);
+        long[] wanted = TorchTensors.longs(call.input(1));
+        long[] given = input.shape();
+        long[] dims = new long[Math.max(wanted.length, given.length)];
+        Arrays.fill(dims, 1);
+        System.arraycopy(given, 0, dims, dims.length - given.length, given.length);
+        for (int i = 0; i < wanted.length; i++) {
+            int at = dims.length - wanted.length + i;
+            dims[at] = dims[at] == 1 ? wanted[i] : dims[at];
+        }
+        return input.expand(dims);
+    }
+
+    private static Tensor range(Call call) {
+        Tensor start = call.input(0);
+        Tensor step = call.input(2);
+        Tensor distance = call.input(1).sub(start).toType(ScalarType.Double);
+        long count = Math.max(0, (long) Math.ceil(distance.item_double() / step.item_double()));
+        Tensor numbers = TorchTensors.ofLongs(LongStream.range(0, count).toArray(), count);
+        return numbers.mul(step).add(start).toType(start.scalar_type());
+    }
+
+    private static List<Tensor> split(Call call) {
+        Tensor input = call.input(0);
+        long axis = call.node().integer("axis", 0);
         long size = input.size(axis);
-        long[] positive = TorchTensors.longs(indices);
-        for (int i = 0; i < positive.length; i++) {
-            positive[i] += positive[i] < 0 ? size : 0;
+        int count = call.node().outputs().size();
+        long[] sizes = call.longs("split", 1).orElseGet(() -> equalParts(size, count));
+        List<Tensor> parts = new ArrayList<>();
+        long from = 0;
+        for (long part : sizes) {
+            parts.add(input.narrow(axis, from, part));
+            from += part;
         }
-        Tensor taken = input.index_select(axis, TorchTensors.ofLongs(positive, positive.length));
-        return indices.dim() == 0 ? taken.squeeze(axis) : taken;
+        return parts;
     }
 
-    static Tensor pad(Call call) {
-        String mode = call.node().text("mode").orElse("constant");
-        call.require(mode.equals("constant"), "its mode is " + mode, "constant");
-        call.require(!call.has(3), "it lists axes", "all axes");
-        long[] pads = call.longs("pads", 1).orElseThrow();
-        int axes = pads.length / 2;
-        // libtorch counts axes from the last
-        long[] turned = new long[pads.length];
-        for (int i = 0; i < axes; i++) {
-            turned[2 * (axes - 1 - i)] = pads[i];
-            turned[2 * (axes - 1 - i) + 1] = pads[axes + i];
-        }
-        return torch.constant_pad_nd(call.input(0), turned, new Scalar(call.number("value", 2, 0)));
+    /** Parts of one size; the last may be smaller. */
+    private static long[] equalParts(long size, int count) {
+        long part = Math.ceilDiv(size, count);
+        return LongStream.range(0, count).map(i -> Math.clamp(size - i * part, 0, part)).toArray();
     }
 
-    static Tensor reshape(Call call) {
+    private static Tensor tile(Call call) {
+        return call.input(0).repeat(TorchTensors.longs(call.input(1)));
+    }
+
+    private static Tensor trilu(Call call) {
+        long diagonal = call.has(1) ? call.input(1).item_long() : 0;
+        return call.flag("upper", true)
+                ? torch.triu(call.input(0), diagonal)
+                : torch.tril(call.input(0), diagonal);
+    }
+
+    private static Tensor size(Call call) {
+        return TorchTensors.ofLongs(new long[] {call.input(0).numel()}).reshape(new long[0]);
+    }
+
+    private static Tensor concat(Call call) {
+        Tensor[] parts = call.everyInput();
+        return torch.cat(new TensorVector(parts), call.node().integer("axis", 0));
+    }
+
+    private static Tensor constantOfShape(Call call) {
+        dev.nibble.tensor.Tensor value =
+                call.node().attributes().get("value") instanceof TensorValue(var tensor)
+                        ? tensor
+                        : dev.nibble.tensor.Tensor.ofFloats(Shape.of(1), 0);
+        long[] dims = TorchTensors.longs(call.input(0));
+        return TorchTensors.toTorch(value).reshape(new long[0]).expand(dims).contiguous();
+    }
+
+    private static Tensor reshape(Call call) {
         Tensor input = call.input(0);
         long[] dims = call.longs("shape", 1).orElseThrow();
         boolean zeroCopies = call.node().integer("allowzero", 0) == 0;
@@ -121,7 +169,7 @@ final class Shapes {
         return input.reshape(dims);
     }
 
-    static Tensor slice(Call call) {
+    private static Tensor slice(Call call) {
         long[] starts = call.longs("starts", 1).orElseThrow();
         long[] ends = call.longs("ends", 2).orElseThrow();
         long[] axes = call.longs("axes", 3).orElse(LongStream.range(0, starts.length).toArray());
@@ -151,19 +199,19 @@ final class Shapes {
         return input.index_select(axis, TorchTensors.ofLongs(indices, indices.length));
     }
 
-    static Tensor squeeze(Call call) {
+    private static Tensor squeeze(Call call) {
         Tensor input = call.input(0);
         return call.longs("axes", 1).map(input::squeeze).orElseGet(input::squeeze);
     }
 
-    static Tensor transpose(Call call) {
+    private static Tensor transpose(Call call) {
         Tensor input = call.input(0);
         long[] reversed = allAxes(input);
         Arrays.setAll(reversed, i -> reversed.length - 1 - i);
         return input.permute(call.longs("perm", reversed));
     }
 
-    static Tensor unsqueeze(Call call) {
+    private static Tensor unsqueeze(Call call) {
         long[] axes = call.longs("axes", 1).orElseThrow();
         long rank = call.input(0).dim() + axes.length;
         long[] positive =
