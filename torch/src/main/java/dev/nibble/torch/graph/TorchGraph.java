@@ -98,7 +98,7 @@ public final class TorchGraph implements AutoCloseable {
         model.graph()
                 .allNodes()
                 .forEach(node ->
-                        reason(node, model.opset())
+                        reason(node)
                                 .ifPresent(reason ->
                                         found.add(
                                                 new Unsupported(
@@ -117,9 +117,9 @@ public final class TorchGraph implements AutoCloseable {
         return found;
     }
 
-    private static Optional<String> reason(Node node, long opset) {
+    private static Optional<String> reason(Node node) {
         if (!node.is("Constant")) {
-            return Operators.refusal(node, opset);
+            return Operators.refusal(node);
         }
         return node.attributes().get("value")
                         instanceof dev.nibble.graph.Attribute.TensorValue(var tensor)

@@ -8,6 +8,8 @@ import org.bytedeco.pytorch.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,9 +54,14 @@ public final class Operators {
                                         .formatted(node.name(), node.operator())));
     }
 
+    /** The operators of the ONNX standard that are in the table. */
+    public static SortedSet<String> names() {
+        return new TreeSet<>(ALL.keySet());
+    }
+
     /** Why a node cannot be computed, as far as the node itself tells. */
-    public static Optional<String> refusal(Node node, long opset) {
-        return find(node).isPresent() ? Optional.empty() : Optional.of("the operator is not known");
+    public static Optional<String> refusal(Node node) {
+        return find(node).isPresent() ? Limits.of(node) : Optional.of("the operator is not known");
     }
 
     /**
@@ -65,6 +72,12 @@ public final class Operators {
      */
     public static void compute(Call call, BiConsumer<String, Tensor> made) {
         Node node = call.node();
+        Limits.of(node)
+                .ifPresent(reason -> {
+                    throw new NibbleException(
+                            "node %s: %s; operator %s cannot be trained through like this"
+                                    .formatted(node.name(), reason, node.operator()));
+                });
         List<Tensor> outputs = of(node).computation().apply(call);
         for (int i = 0; i < node.outputs().size(); i++) {
             String name = node.output(i);

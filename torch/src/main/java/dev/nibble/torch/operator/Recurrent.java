@@ -3,7 +3,6 @@ package dev.nibble.torch.operator;
 import static java.util.Map.entry;
 
 import dev.nibble.graph.Attribute.StringList;
-import dev.nibble.graph.Node;
 
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.T_TensorTensor_T;
@@ -11,10 +10,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,7 +23,6 @@ final class Recurrent {
     private static final int LENGTHS = 4;
     private static final int STATE = 5;
     private static final int CELL = 6;
-    private static final int PEEPHOLES = 7;
     private static final Set<Integer> LEARNS = Set.of(1, 2, 3);
 
     static final Map<String, Operator> TABLE =
@@ -44,10 +40,9 @@ final class Recurrent {
      * @param state [directions × batch × hidden]
      */
     private record Layer(Call call, Tensor input, Tensor state, int directions, boolean backwards) {
-        static Layer of(Call call, List<String> activations) {
+        static Layer of(Call call) {
             String direction = call.node().text("direction").orElse("forward");
             int directions = direction.equals("bidirectional") ? 2 : 1;
-            check(call, activations, directions);
             boolean batchFirst = call.flag("layout", false);
             Tensor given = batchFirst ? call.input(0).permute(1, 0, 2) : call.input(0);
             if (call.has(LENGTHS)) {
@@ -67,35 +62,13 @@ final class Recurrent {
                     backwards);
         }
 
-        private static void check(Call call, List<String> expected, int directions) {
-            Node node = call.node();
-            call.require(node.number("clip").isEmpty(), "it clips", "no clip");
-            call.require(!call.flag("input_forget", false), "input_forget is set", "0");
-            if (node.attributes().get("activations") instanceof StringList(List<String> given)) {
-                List<String> all = new ArrayList<>();
-                for (int i = 0; i < directions; i++) {
-                    all.addAll(expected);
-                }
-                call.require(
-                        given.stream()
-                                .map(name -> name.toLowerCase(Locale.ROOT))
-                                .toList()
-                                .equals(
-                                        all.stream()
-                                                .map(name -> name.toLowerCase(Locale.ROOT))
-                                                .toList()),
-                        "its activations are " + given,
-                        all.toString());
-            }
-        }
-
         static Tensor begin(
                 Call call, int index, int directions, Tensor input, boolean batchFirst) {
             if (call.has(index)) {
                 return batchFirst ? call.input(index).permute(1, 0, 2) : call.input(index);
             }
             long hidden = call.input(2).size(2);
-            return torch.zeros(directions, input.size(1), hidden);
+            return input.new_zeros(directions, input.size(1), hidden);
         }
 
         Tensor cell() {
@@ -147,8 +120,7 @@ final class Recurrent {
     }
 
     private static List<Tensor> lstm(Call call) {
-        call.require(!call.has(PEEPHOLES), "it has peepholes", "none");
-        Layer layer = Layer.of(call, List.of("Sigmoid", "Tanh", "Tanh"));
+        Layer layer = Layer.of(call);
         // input, output, forget, cell there; input, forget, cell, output here
         T_TensorTensorTensor_T made =
                 torch.lstm(
@@ -170,7 +142,7 @@ final class Recurrent {
                 call.node().attributes().get("activations")
                                 instanceof StringList(List<String> given)
                         && given.getFirst().equalsIgnoreCase("Relu");
-        Layer layer = Layer.of(call, List.of(relu ? "Relu" : "Tanh"));
+        Layer layer = Layer.of(call);
         TensorVector parameters = layer.parameters(0);
         boolean both = layer.directions() == 2;
         T_TensorTensor_T made =
@@ -199,7 +171,7 @@ final class Recurrent {
     }
 
     private static List<Tensor> gru(Call call) {
-        Layer layer = Layer.of(call, List.of("Sigmoid", "Tanh"));
+        Layer layer = Layer.of(call);
         // update, reset, hidden there; reset, update, new here
         TensorVector parameters = layer.parameters(1, 0, 2);
         if (!call.flag("linear_before_reset", false)) {

@@ -69,9 +69,6 @@ final class Resizing {
             float[] scales = TorchTensors.floats(call.input(1));
             return resized(call, call.input(0), simple(call), axes(call.input(0), scales));
         }
-        call.require(!call.flag("antialias", false), "antialias is set", "0");
-        String policy = node.text("keep_aspect_ratio_policy").orElse("stretch");
-        call.require(policy.equals("stretch"), "keep_aspect_ratio_policy is " + policy, "stretch");
         Tensor input = call.input(0);
         long[] named = call.longs("axes", Shapes.allAxes(input));
         Rule rule =

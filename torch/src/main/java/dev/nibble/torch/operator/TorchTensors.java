@@ -64,7 +64,9 @@ public final class TorchTensors {
         org.bytedeco.pytorch.Tensor copy =
                 torch.empty(
                         tensor.shape().dims(), new TensorOptions(type), new MemoryFormatOptional());
-        new BytePointer(copy.data_ptr()).put(tensor.data().toArray(ValueLayout.JAVA_BYTE));
+        if (tensor.elements() > 0) {
+            new BytePointer(copy.data_ptr()).put(tensor.data().toArray(ValueLayout.JAVA_BYTE));
+        }
         return copy;
     }
 
@@ -102,7 +104,9 @@ public final class TorchTensors {
                 };
         org.bytedeco.pytorch.Tensor whole = tensor.contiguous();
         byte[] copy = new byte[Math.toIntExact(whole.nbytes())];
-        new BytePointer(whole.data_ptr()).get(copy);
+        if (copy.length > 0) {
+            new BytePointer(whole.data_ptr()).get(copy);
+        }
         return new Tensor(type, Shape.of(tensor.shape()), MemorySegment.ofArray(copy));
     }
 
@@ -128,7 +132,7 @@ public final class TorchTensors {
                     throw call.refused(
                             "it casts to type " + to,
                             "float32, float64, float16, bfloat16, bool, uint8 and signed whole"
-                                + " numbers");
+                                    + " numbers");
         };
     }
 
@@ -138,13 +142,17 @@ public final class TorchTensors {
 
     static float[] floats(org.bytedeco.pytorch.Tensor tensor) {
         float[] values = new float[Math.toIntExact(tensor.numel())];
-        new FloatPointer(tensor.toType(ScalarType.Float).contiguous().data_ptr()).get(values);
+        if (values.length > 0) {
+            new FloatPointer(tensor.toType(ScalarType.Float).contiguous().data_ptr()).get(values);
+        }
         return values;
     }
 
     static long[] longs(org.bytedeco.pytorch.Tensor tensor) {
         long[] values = new long[Math.toIntExact(tensor.numel())];
-        new LongPointer(tensor.toType(ScalarType.Long).contiguous().data_ptr()).get(values);
+        if (values.length > 0) {
+            new LongPointer(tensor.toType(ScalarType.Long).contiguous().data_ptr()).get(values);
+        }
         return values;
     }
 }

@@ -192,7 +192,7 @@ final class Windows {
         System.arraycopy(window.kernel(), 0, dims, 2, axes);
         return torch.convolution(
                 input,
-                torch.ones(dims),
+                input.new_ones(dims),
                 new TensorOptional(),
                 window.strides(),
                 new long[axes],

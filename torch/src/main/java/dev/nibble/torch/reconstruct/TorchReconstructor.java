@@ -26,10 +26,17 @@ public final class TorchReconstructor implements Reconstructor {
     @Override
     public Optional<String> obstacle(Graph graph, Block block) {
         for (Node node : block.nodes()) {
-            if (!node.is("Constant") && Operators.find(node).isEmpty()) {
+            if (node.is("Constant")) {
+                continue;
+            }
+            Optional<String> refusal = Operators.refusal(node);
+            if (refusal.isPresent()) {
                 return Optional.of(
-                        "node %s: no gradient is known of operator %s"
-                                .formatted(node.name(), node.operator()));
+                        "node %s (%s): %s"
+                                .formatted(node.name(), node.operator(), refusal.orElseThrow()));
+            }
+            if (node.subgraphs().findAny().isPresent()) {
+                return Optional.of("node %s runs subgraphs".formatted(node.name()));
             }
             if (node.outputs().size() > 1) {
                 return Optional.of("node %s has several outputs".formatted(node.name()));

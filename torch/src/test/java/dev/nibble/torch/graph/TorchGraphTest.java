@@ -2,8 +2,10 @@ package dev.nibble.torch.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.nibble.error.NibbleException;
+import dev.nibble.graph.Attribute.FloatValue;
 import dev.nibble.graph.Attribute.GraphValue;
 import dev.nibble.graph.Attribute.IntValue;
 import dev.nibble.graph.Extras;
@@ -162,6 +164,48 @@ class TorchGraphTest {
                     .containsEntry("z", matrix(2, 4));
             assertThat(network.infer(Map.of("c", truth(0), "x", matrix(1, 2))))
                     .containsEntry("z", matrix(0, 0));
+        }
+    }
+
+    @Test
+    void loopsWithWhatIsCarriedAndCollectsTheRest() {
+        Graph body =
+                Graph.of(
+                        "body",
+                        List.of(
+                                Node.of("same", "Identity", List.of("on"), List.of("go")),
+                                Node.of("double", "Add", List.of("s", "s"), List.of("next")),
+                                Node.of("shift", "Add", List.of("next", "x"), List.of("seen"))),
+                        List.of(info("i"), info("on"), info("s")),
+                        List.of(info("go"), info("next"), info("seen")),
+                        Map.of());
+        Node loop =
+                Node.of("loop", "Loop", List.of("rounds", "", "x"), List.of("last", "all"))
+                        .with("body", new GraphValue(body));
+        Model model =
+                model(
+                        Map.of("rounds", Tensor.ofLongs(Shape.scalar(), 3)),
+                        List.of("x"),
+                        List.of("last", "all"),
+                        loop);
+
+        try (TorchGraph network = TorchGraph.of(model)) {
+            assertThat(network.infer(Map.of("x", floats(1, 10))))
+                    .containsEntry("last", floats(8, 80))
+                    .containsEntry("all", Tensor.ofFloats(Shape.of(3, 2), 3, 30, 5, 50, 9, 90));
+        }
+    }
+
+    @Test
+    void swishIsTheInputTimesItsSigmoid() {
+        Node swish =
+                Node.of("swish", "Swish", List.of("x"), List.of("y"))
+                        .with("alpha", new FloatValue(2));
+
+        try (TorchGraph network =
+                TorchGraph.of(model(Map.of(), List.of("x"), List.of("y"), swish))) {
+            Tensor output = network.infer(Map.of("x", floats(1))).values().iterator().next();
+            assertThat(output.floats()[0]).isCloseTo(0.880797f, within(1e-6f));
         }
     }
 

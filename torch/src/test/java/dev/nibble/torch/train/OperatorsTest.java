@@ -294,12 +294,13 @@ class OperatorsTest {
                         Models.node("Pad", "x")
                                 .with("mode", new StringValue("mirror"))
                                 .with("pads", new IntList(List.of(0L, 0L, 0L, 0L, 0L, 0L, 1L, 1L))),
-                        "its mode is mirror; training knows Pad only with constant, edge, reflect"
-                                + " or wrap"),
+                        "its mode is mirror, not constant or edge or reflect or wrap; operator Pad"
+                                + " cannot be trained through like this"),
                 Arguments.of(
                         Models.node("Cast", "x").with("to", new IntValue(8)),
-                        "it casts to type 8; training knows Cast only with float32, float64,"
-                                + " float16, bfloat16, bool, uint8 and signed whole numbers"));
+                        "it casts to type 8, which is not float32, float64, float16, bfloat16,"
+                                + " bool, uint8 or a signed whole number; operator Cast cannot be"
+                                + " trained through like this"));
     }
 
     private static Tensor run(Model model, Tensor inputs) {
