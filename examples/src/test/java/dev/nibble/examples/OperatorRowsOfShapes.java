@@ -43,7 +43,7 @@ final class OperatorRowsOfShapes {
                         .with("starts", new int[] {0, 1})
                         .with("ends", new int[] {1, 3})
                         .opset(9),
-                row("Split", X).with("axis", 2).with("num_outputs", 3).outputs(3),
+                row("Split", X).with("axis", 1).with("num_outputs", 2).outputs(2),
                 row("Split", X, longs(1, 3)).with("axis", -1).outputs(2),
                 row("Split", X).with("axis", 1).opset(11).outputs(3),
                 row("Split", X)

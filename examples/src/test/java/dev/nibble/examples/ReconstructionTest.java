@@ -125,7 +125,8 @@ class ReconstructionTest {
                                                             relu.outputs())
                                                     .with("mode", new StringValue("linear"))
                                                     .with("antialias", new IntValue(1)));
-                                }));
+                                }))
+                        .withOpset("", 18, 8);
         Draft before = fourBits(model, 1);
 
         Draft after = new BlockReconstruction(SETTINGS.withIterations(2)).apply(before, lab(1));
