@@ -8,6 +8,7 @@ import dev.nibble.pass.BatchNormFolding;
 import dev.nibble.pass.BiasOverflowGuard;
 import dev.nibble.pass.Calibration;
 import dev.nibble.pass.Draft;
+import dev.nibble.pass.Finding;
 import dev.nibble.pass.Pass;
 import dev.nibble.pass.Planning;
 import dev.nibble.pass.RangeOverrides;
@@ -59,7 +60,7 @@ record Ground(Model original, Recipe recipe, Lab lab) {
     /** The float network with normalization folded and the passes applied that change it. */
     Draft prepared(List<Pass> preparing) {
         List<Pass> first = new ArrayList<>();
-        first.add(new BatchNormFolding());
+        first.add(BatchNormFolding.sparing(recipe));
         first.addAll(preparing);
         return Pass.sequence(first).apply(Draft.of(original), lab);
     }
@@ -79,8 +80,15 @@ record Ground(Model original, Recipe recipe, Lab lab) {
     /** A planned network with ranges for all that has no encoding yet. */
     Draft ranged(Draft planned, Recipe formats) {
         RangeOverrides overrides = new RangeOverrides(formats.ranges());
-        overrides.requireMatches(planned.graph(), planned.plan());
-        return Pass.sequence(encoding(formats, overrides)).apply(planned, lab);
+        // formats of their own, as a search gives them, may take the codes of such a value away
+        List<Finding> unused =
+                formats.schemes().isEmpty()
+                        ? List.of()
+                        : overrides.unused(planned.graph(), planned.plan());
+        if (unused.isEmpty()) {
+            overrides.requireMatches(planned.graph(), planned.plan());
+        }
+        return Pass.sequence(encoding(formats, overrides)).apply(planned.noting(unused), lab);
     }
 
     private static List<Pass> encoding(Recipe recipe, RangeOverrides overrides) {

@@ -7,13 +7,18 @@ import dev.nibble.graph.Node;
 import dev.nibble.graph.ValueInfo.RankedTensor;
 import dev.nibble.pass.Finding.Applied;
 import dev.nibble.pass.Finding.Skipped;
+import dev.nibble.plan.NamePattern;
 import dev.nibble.plan.NodeDecision.Absorbed;
+import dev.nibble.plan.NodeScheme;
+import dev.nibble.plan.NodeScheme.StayFloat;
+import dev.nibble.plan.Recipe;
 import dev.nibble.tensor.Tensor;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Folds batch normalization into the convolution or matrix product before it, or else into those
@@ -23,17 +28,44 @@ import java.util.stream.Collectors;
  * before it, {@code W' = W·f}, {@code b' = b·f + t} along the outputs; behind it, {@code W' = W·f},
  * {@code b' = b + W·t} along the inputs. The function stays the same up to float rounding; integer
  * kernels then need no normalization at all. (Jacob et al. 2018, arXiv 1712.05877, section 3.2.)
+ *
+ * @param kept nodes that the user wants to stay as they are
  */
-public record BatchNormFolding() implements Pass {
+public record BatchNormFolding(List<NamePattern> kept) implements Pass {
     private static final String NAME = "BatchNormFolding";
     private static final String SUFFIX = "_folded";
+
+    public BatchNormFolding {
+        kept = List.copyOf(kept);
+    }
+
+    /** Folds all that can be. */
+    public BatchNormFolding() {
+        this(List.of());
+    }
+
+    /** Folds all but what a recipe keeps float. */
+    public static BatchNormFolding sparing(Recipe recipe) {
+        return new BatchNormFolding(
+                Stream.concat(
+                                recipe.keepFloat().stream(),
+                                recipe.schemes().stream()
+                                        .filter(scheme -> scheme.choice() instanceof StayFloat)
+                                        .map(NodeScheme::pattern))
+                        .toList());
+    }
 
     @Override
     public Draft apply(Draft draft, Lab lab) {
         Draft at = draft;
         for (Node node : draft.graph().nodes()) {
             if (node.is("BatchNormalization")) {
-                at = fold(at, node);
+                Optional<NamePattern> pattern =
+                        kept.stream().filter(name -> name.matches(node)).findFirst();
+                at =
+                        pattern.isPresent()
+                                ? skip(at, node, "kept float as asked by \"" + pattern.get() + "\"")
+                                : fold(at, node);
             }
         }
         return at.mapGraph(UnusedConstants::removeFrom);

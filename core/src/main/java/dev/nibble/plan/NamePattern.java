@@ -1,6 +1,7 @@
 package dev.nibble.plan;
 
 import dev.nibble.error.NibbleException;
+import dev.nibble.graph.Node;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +42,11 @@ public record NamePattern(String text) {
 
     public boolean matchesType(String opType) {
         return text.startsWith(TYPE) && matches(text.substring(TYPE.length()), opType);
+    }
+
+    /** Whether the name of a node or its operator is meant. */
+    public boolean matches(Node node) {
+        return matchesName(node.name()) || matchesType(node.opType());
     }
 
     /**

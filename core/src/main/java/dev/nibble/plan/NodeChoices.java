@@ -65,12 +65,7 @@ final class NodeChoices {
     }
 
     private static List<Node> matching(String kind, NamePattern pattern, Graph graph) {
-        List<Node> matched =
-                graph.allNodes()
-                        .filter(node ->
-                                pattern.matchesName(node.name())
-                                        || pattern.matchesType(node.opType()))
-                        .toList();
+        List<Node> matched = graph.allNodes().filter(pattern::matches).toList();
         if (matched.isEmpty()) {
             throw new NibbleException(
                     kind

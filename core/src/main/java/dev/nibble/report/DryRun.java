@@ -48,7 +48,7 @@ final class DryRun {
         Pass passes =
                 Pass.sequence(
                         List.of(
-                                new BatchNormFolding(),
+                                BatchNormFolding.sparing(recipe),
                                 new Planning(recipe, Target.ONNX_RUNTIME_CPU)));
         return new DryRun(passes.apply(Draft.of(model), new ClosedLab()));
     }

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.nibble.graph.Graph;
+import dev.nibble.graph.Node;
 import dev.nibble.graph.TestGraphs;
 import dev.nibble.pass.Finding.Applied;
 import dev.nibble.pass.Finding.Skipped;
+import dev.nibble.plan.NamePattern;
 import dev.nibble.plan.NodeDecision.Absorbed;
+import dev.nibble.plan.NodeScheme;
+import dev.nibble.plan.NodeScheme.StayFloat;
+import dev.nibble.plan.Recipe;
+import dev.nibble.plan.Recipes;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
 import java.util.Map;
 
 class BatchNormFoldingTest {
@@ -52,6 +59,32 @@ class BatchNormFoldingTest {
         assertThat(folded.constant("conv_bias_folded").orElseThrow().floats())
                 .containsExactly(new float[] {0.5f, -3.5f}, within(1e-3f));
         assertThat(folded.constants()).containsOnlyKeys("w_folded", "conv_bias_folded");
+    }
+
+    @Test
+    void whatARecipeKeepsFloatIsNotFolded() {
+        Draft draft =
+                Draft.of(
+                        norm(convolution().node("conv: Conv(x, w, b) -> y"), "y", "z")
+                                .output("z")
+                                .model());
+        Recipe byType =
+                Recipes.INT8.keepingFloat(List.of(new NamePattern("type:BatchNormalization")));
+        Recipe byScheme =
+                Recipes.INT8.withSchemes(
+                        List.of(new NodeScheme(new NamePattern("b?"), new StayFloat())));
+
+        for (Recipe recipe : List.of(byType, byScheme)) {
+            Draft kept = BatchNormFolding.sparing(recipe).apply(draft, LAB);
+            assertThat(kept.graph().nodes()).extracting(Node::name).containsExactly("conv", "bn");
+            assertThat(kept.findings())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            Skipped.class,
+                            skipped -> assertThat(skipped.why()).contains("kept float as asked"));
+        }
+        assertThat(BatchNormFolding.sparing(Recipes.INT8).apply(draft, LAB).graph().nodes())
+                .hasSize(1);
     }
 
     @Test
