@@ -36,7 +36,11 @@ final class OutputNoise implements AutoCloseable {
             for (Map.Entry<String, List<Tensor>> output : wanted.entrySet()) {
                 List<Tensor> made = walk.values(quantized, output.getKey());
                 for (int i = 0; i < made.size(); i++) {
-                    sum = sum.merge(ErrorStatistic.of(output.getValue().get(i), made.get(i)));
+                    Tensor reference = output.getValue().get(i);
+                    // a list of detections may have another length
+                    if (reference.elements() == made.get(i).elements()) {
+                        sum = sum.merge(ErrorStatistic.of(reference, made.get(i)));
+                    }
                 }
             }
         }

@@ -11,7 +11,8 @@ import java.util.TreeMap;
 /**
  * How far the outputs of one network are from those of another on the same samples.
  *
- * @param errors for each floating-point output, by name
+ * @param errors for each floating-point output, by name, on the samples on which both have as many
+ *     elements
  * @param agreeing samples for which both have their greatest score at the same place of the first
  *     output
  * @param ranked samples for which the first output is a row of scores
@@ -37,7 +38,10 @@ public record OutputComparison(
         Map<String, ErrorStatistic> errors = new TreeMap<>();
         reference.forEach((name, tensor) -> {
             Tensor other = actual.get(name);
-            if (tensor.isFloatingPoint() && other != null) {
+            // a list of detections may have another length; a soundness check counts such samples
+            if (tensor.isFloatingPoint()
+                    && other != null
+                    && tensor.elements() == other.elements()) {
                 errors.put(name, ErrorStatistic.of(tensor, other));
             }
         });
