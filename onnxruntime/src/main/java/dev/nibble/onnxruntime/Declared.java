@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -27,11 +28,18 @@ record Declared(String network, Map<String, Input> inputs) {
     /**
      * One input.
      *
+     * @param anyShape whether not even the rank is known
      * @param dims extents; −1 for one that is open
      */
-    record Input(DataType type, List<Long> dims) {
+    record Input(DataType type, boolean anyShape, List<Long> dims) {
         boolean accepts(Tensor tensor) {
-            if (tensor.type() != type || tensor.shape().rank() != dims.size()) {
+            if (tensor.type() != type) {
+                return false;
+            }
+            if (anyShape) {
+                return true;
+            }
+            if (tensor.shape().rank() != dims.size()) {
                 return false;
             }
             for (int axis = 0; axis < dims.size(); axis++) {
@@ -45,6 +53,9 @@ record Declared(String network, Map<String, Input> inputs) {
         /** As in {@code float32 [?×3×224×224]}. */
         @Override
         public String toString() {
+            if (anyShape) {
+                return type + " of any shape";
+            }
             return type
                     + dims.stream()
                             .map(dim -> dim < 0 ? "?" : Long.toString(dim))
@@ -52,7 +63,12 @@ record Declared(String network, Map<String, Input> inputs) {
         }
     }
 
-    static Declared of(String network, Map<String, NodeInfo> infos) {
+    /**
+     * What a session says. It says no extents of an input of undeclared rank, as of a scalar.
+     *
+     * @param scalars the inputs that are known to be scalars
+     */
+    static Declared of(String network, Map<String, NodeInfo> infos, Set<String> scalars) {
         Map<String, Input> inputs = new LinkedHashMap<>();
         infos.forEach((name, info) -> {
             if (!(info.getInfo() instanceof TensorInfo tensor)) {
@@ -67,7 +83,8 @@ record Declared(String network, Map<String, Input> inputs) {
                                     new NibbleException(
                                             "input \"%s\" of %s holds %s, which ONNX Runtime for Java cannot be fed; make the network take another type and convert it inside"
                                                     .formatted(name, network, tensor.onnxType)));
-            inputs.put(name, new Input(type, Arrays.stream(tensor.getShape()).boxed().toList()));
+            List<Long> dims = Arrays.stream(tensor.getShape()).boxed().toList();
+            inputs.put(name, new Input(type, dims.isEmpty() && !scalars.contains(name), dims));
         });
         return new Declared(network, inputs);
     }

@@ -16,16 +16,21 @@ import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Attribute;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Model;
+import dev.nibble.graph.ValueInfo;
+import dev.nibble.graph.ValueInfo.Dimension;
+import dev.nibble.graph.ValueInfo.RankedTensor;
 import dev.nibble.onnxruntime.OnnxRuntimeSession.Wanted;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Runs networks on ONNX Runtime's CPU provider.
@@ -75,11 +80,23 @@ public final class OnnxRuntimeEngine implements Engine {
                                         new Wanted(computed, fetched.constants(), fetched.echoed());
                                 return new OnnxRuntimeSession(
                                         session,
-                                        Declared.of(network, session.getInputInfo()),
+                                        Declared.of(
+                                                network,
+                                                session.getInputInfo(),
+                                                scalars(fetched.model())),
                                         wanted,
                                         folder);
                             });
                 });
+    }
+
+    private static Set<String> scalars(Model model) {
+        return model.graph().inputs().stream()
+                .filter(input ->
+                        input.type() instanceof RankedTensor(_, List<Dimension> dims)
+                                && dims.isEmpty())
+                .map(ValueInfo::name)
+                .collect(Collectors.toSet());
     }
 
     @Override
@@ -110,7 +127,7 @@ public final class OnnxRuntimeEngine implements Engine {
                                                 echoed);
                                 return new OnnxRuntimeSession(
                                         session,
-                                        Declared.of(network, session.getInputInfo()),
+                                        Declared.of(network, session.getInputInfo(), Set.of()),
                                         wanted,
                                         folder);
                             });

@@ -17,6 +17,7 @@ import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Attribute;
 import dev.nibble.graph.Model;
 import dev.nibble.graph.Node;
+import dev.nibble.graph.ValueInfo;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -83,6 +85,33 @@ class OnnxRuntimeSessionTest {
             Tensor scalar = random(type, Shape.scalar(), random);
             assertThat(run(session, scalar)).isEqualTo(scalar);
             assertThat(run(session, scalar)).isEqualTo(scalar);
+        }
+    }
+
+    @Test
+    void an_input_of_undeclared_rank_takes_any_shape() {
+        ValueInfo unranked = ValueInfo.of("x", new ValueInfo.UnrankedTensor(DataType.FLOAT32));
+        try (Session session = open(Networks.single("Relu", unranked, untyped("y")))) {
+            for (Shape shape : List.of(Shape.of(2, 3), Shape.of(4), Shape.scalar())) {
+                float[] values = new float[(int) shape.elements()];
+                Arrays.fill(values, 2);
+                Tensor tensor = Tensor.ofFloats(shape, values);
+                assertThat(run(session, tensor)).isEqualTo(tensor);
+            }
+            Tensor wrongType = random(DataType.INT64, Shape.of(2), new Random(1));
+            assertThatThrownBy(() -> run(session, wrongType))
+                    .isInstanceOf(NibbleException.class)
+                    .hasMessageContaining("float32 of any shape");
+        }
+    }
+
+    @Test
+    void a_declared_scalar_takes_nothing_else() {
+        Model scalar = Networks.single("Relu", info("x", DataType.FLOAT32), untyped("y"));
+        try (Session session = open(scalar)) {
+            assertThatThrownBy(() -> run(session, Tensor.ofFloats(Shape.of(2), 1, 2)))
+                    .isInstanceOf(NibbleException.class)
+                    .hasMessageContaining("float32 []");
         }
     }
 
