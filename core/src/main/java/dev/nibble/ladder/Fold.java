@@ -46,9 +46,17 @@ record Fold(Ground ground, Lab rest, Judge judge, boolean heldOut) {
 
     /** Rounds to nearest and goes through these repairs. */
     State redo(List<Repair> repairs, Recipe formats) {
-        Draft at =
-                ground.encoded(
-                        ground.prepared(passes(repairs, Repair.Stage.FLOAT, formats)), formats);
+        return redo(
+                ground.prepared(passes(repairs, Repair.Stage.FLOAT, formats)), repairs, formats);
+    }
+
+    /**
+     * The same from where the float network is prepared.
+     *
+     * @param prepared what was observed in it is used again
+     */
+    State redo(Draft prepared, List<Repair> repairs, Recipe formats) {
+        Draft at = ground.encoded(prepared, formats);
         Draft fitted =
                 Pass.sequence(passes(repairs, Repair.Stage.CODES, formats)).apply(at, ground.lab());
         return state(formats, at.plan(), fitted);

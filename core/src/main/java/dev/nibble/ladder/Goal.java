@@ -1,5 +1,6 @@
 package dev.nibble.ladder;
 
+import dev.nibble.engine.Partition;
 import dev.nibble.engine.Samples;
 
 import java.util.List;
@@ -12,8 +13,8 @@ import java.util.OptionalDouble;
  * @param effort how far up the ladder to climb
  * @param limit climbing stops where it is met; without one the whole ladder of the effort is
  *     climbed
- * @param floor below it layers get better formats, though it is no failure to miss it; empty to
- *     leave every node the format of the recipe
+ * @param floorDb signal to noise of the outputs below which activations stay float, though it is no
+ *     failure to miss it; empty to leave every node the format of the recipe
  * @param judging samples to judge on; empty to hold some of the calibration samples out
  * @param maxSize how large the weights may become, those of the float network being 1; empty to
  *     leave every node the format of the recipe
@@ -24,15 +25,19 @@ import java.util.OptionalDouble;
 public record Goal(
         Effort effort,
         Optional<Limit> limit,
-        Optional<Limit> floor,
+        OptionalDouble floorDb,
         Optional<Samples> judging,
         OptionalDouble maxSize,
         Optional<Objective> sparing,
         Optional<List<String>> passes) {
+    /** Samples held out of those given for calibration. */
+    private static final int HELD_OUT = 64;
+
     /** The default: seconds, no limit. */
     public static final Goal QUICK = of(Effort.QUICK);
 
-    private static final Limit SOUND = new Limit.MinSqnr(15);
+    /** A little more than the 15 dB of which a user would notice: what samples say is not exact. */
+    private static final double SOUND_DB = 16;
 
     public Goal {
         passes = passes.map(List::copyOf);
@@ -43,7 +48,7 @@ public record Goal(
         return new Goal(
                 effort,
                 Optional.empty(),
-                Optional.empty(),
+                OptionalDouble.empty(),
                 Optional.empty(),
                 OptionalDouble.empty(),
                 Optional.empty(),
@@ -51,31 +56,41 @@ public record Goal(
     }
 
     public Goal within(Limit wanted) {
-        return new Goal(effort, Optional.of(wanted), floor, judging, maxSize, sparing, passes);
+        return new Goal(effort, Optional.of(wanted), floorDb, judging, maxSize, sparing, passes);
     }
 
     /**
-     * Where outputs would stay below 15 dB, of which a user would notice, keeps the layers that
-     * cost the most from being computed on codes.
+     * Where outputs would stay below 15 dB, of which a user would notice, leaves activations float:
+     * those of as few nodes as possible, see {@link FloorSearch}.
      */
     public Goal soundly() {
-        return new Goal(effort, limit, Optional.of(SOUND), judging, maxSize, sparing, passes);
+        return new Goal(
+                effort, limit, OptionalDouble.of(SOUND_DB), judging, maxSize, sparing, passes);
     }
 
     public Goal judgedOn(Samples samples) {
-        return new Goal(effort, limit, floor, Optional.of(samples), maxSize, sparing, passes);
+        return new Goal(effort, limit, floorDb, Optional.of(samples), maxSize, sparing, passes);
     }
 
     public Goal atMost(double size) {
-        return new Goal(effort, limit, floor, judging, OptionalDouble.of(size), sparing, passes);
+        return new Goal(effort, limit, floorDb, judging, OptionalDouble.of(size), sparing, passes);
     }
 
     public Goal sparing(Objective objective) {
-        return new Goal(effort, limit, floor, judging, maxSize, Optional.of(objective), passes);
+        return new Goal(effort, limit, floorDb, judging, maxSize, Optional.of(objective), passes);
     }
 
     /** Applies exactly these repairs. */
     public Goal applying(List<String> names) {
-        return new Goal(effort, limit, floor, judging, maxSize, sparing, Optional.of(names));
+        return new Goal(effort, limit, floorDb, judging, maxSize, sparing, Optional.of(names));
+    }
+
+    /** What is looked at, and what judges: one way to part the samples, or two to take turns. */
+    List<Partition> partitions(Samples samples) {
+        if (judging.isPresent()) {
+            return List.of(new Partition(samples, judging.get(), false));
+        }
+        boolean thorough = passes.isEmpty() && effort != Effort.QUICK;
+        return thorough ? Partition.halves(samples) : List.of(Partition.of(samples, HELD_OUT));
     }
 }

@@ -3,6 +3,7 @@ package dev.nibble.ladder;
 import dev.nibble.engine.Lab;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
+import dev.nibble.number.Encoding;
 import dev.nibble.observe.ValueStatistic;
 import dev.nibble.pass.BatchNormFolding;
 import dev.nibble.pass.BiasOverflowGuard;
@@ -13,7 +14,9 @@ import dev.nibble.pass.Pass;
 import dev.nibble.pass.Planning;
 import dev.nibble.pass.RangeOverrides;
 import dev.nibble.pass.WeightRanges;
+import dev.nibble.plan.Decision;
 import dev.nibble.plan.NothingToQuantize;
+import dev.nibble.plan.Plan;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Recipe.DynamicActivations;
 import dev.nibble.plan.Recipe.FloatActivations;
@@ -23,6 +26,8 @@ import dev.nibble.plan.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -68,6 +73,31 @@ record Ground(Model original, Recipe recipe, Lab lab) {
     /** A prepared network planned by a recipe, with ranges; what was observed is used again. */
     Draft encoded(Draft prepared, Recipe formats) {
         return ranged(planned(prepared, formats), formats);
+    }
+
+    /**
+     * The same with the ranges of another plan for activations that have the same format and the
+     * same sources in it: to measure many plans that differ in little.
+     */
+    Draft encoded(Draft prepared, Recipe formats, Plan known) {
+        Draft planned = planned(prepared, formats);
+        Plan plan = planned.plan();
+        for (Map.Entry<String, Set<String>> group : plan.sources().entrySet()) {
+            String name = group.getKey();
+            Optional<Encoding> same =
+                    known.encoding(name)
+                            .filter(_ -> planned.graph().constant(name).isEmpty())
+                            .filter(_ -> group.getValue().equals(known.sources().get(name)))
+                            .filter(encoding ->
+                                    planned.plan()
+                                            .value(name)
+                                            .filter(new Decision.Planned(encoding.scheme())::equals)
+                                            .isPresent());
+            if (same.isPresent()) {
+                plan = plan.withEncoding(name, same.get());
+            }
+        }
+        return ranged(planned.with(plan), formats);
     }
 
     /** A prepared network planned by a recipe. */

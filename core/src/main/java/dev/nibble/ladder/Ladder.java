@@ -34,9 +34,6 @@ import java.util.stream.Collectors;
  * apart, where agreement and accuracy move in steps of a whole sample.
  */
 public final class Ladder {
-    /** Samples held out of those given for calibration. */
-    private static final int HELD_OUT = 64;
-
     /** Decibels that a repair must bring to be kept: less is chance. */
     private static final double LEAST_GAIN = 0.02;
 
@@ -69,15 +66,6 @@ public final class Ladder {
         return new Ladder(recipe, goal, lab, folds);
     }
 
-    /** What is looked at, and what judges: one way to part the samples, or two to take turns. */
-    private static List<Partition> partitions(Goal goal, Samples samples) {
-        if (goal.judging().isPresent()) {
-            return List.of(new Partition(samples, goal.judging().get(), false));
-        }
-        boolean thorough = goal.passes().isEmpty() && goal.effort() != Effort.QUICK;
-        return thorough ? Partition.halves(samples) : List.of(Partition.of(samples, HELD_OUT));
-    }
-
     /**
      * Quantizes a network.
      *
@@ -86,7 +74,7 @@ public final class Ladder {
      * @throws NibbleException if there is nothing to quantize, or the limit cannot be judged
      */
     public static Climb climb(Model original, Recipe recipe, Goal goal, Lab lab) {
-        Ladder ladder = of(original, recipe, goal, lab, partitions(goal, lab.samples()));
+        Ladder ladder = of(original, recipe, goal, lab, goal.partitions(lab.samples()));
         ladder.requireJudgeable();
         return goal.passes().isPresent()
                 ? ladder.apply(goal.passes().get().stream().map(Passes::named).toList())
@@ -226,21 +214,20 @@ public final class Ladder {
 
     /** Chooses formats layer by layer, if a size was given or a limit is still missed. */
     private Standing search(Standing best) {
-        Optional<Limit> missed =
-                goal.limit()
-                        .or(goal.maxSize().isPresent() ? Optional::empty : goal::floor)
-                        .filter(limit -> !limit.metBy(best.score()));
-        if ((goal.maxSize().isEmpty() && missed.isEmpty()) || !recipe.needsSamples()) {
+        Optional<Limit> missed = goal.limit().filter(limit -> !limit.metBy(best.score()));
+        if (!recipe.needsSamples()) {
             return best;
         }
+        if (goal.maxSize().isEmpty() && missed.isEmpty()) {
+            return goal.limit().isPresent() ? best : sound(best);
+        }
         long begun = System.nanoTime();
-        // observed once for all the drafts that follow
-        Ground ground = first().ground();
-        Draft prepared = ground.prepared(passes(Repair.Stage.FLOAT, recipe));
-        prepared = prepared.observing(ground.encoded(prepared, recipe).observed());
         FormatSearch search =
                 new FormatSearch(
-                        ground, prepared, goal.effort(), formats -> first().redo(kept, formats));
+                        first().ground(),
+                        observed(),
+                        goal.effort(),
+                        formats -> first().redo(kept, formats));
         Standing before = best.alone();
         Optional<State> found =
                 goal.maxSize().isPresent()
@@ -262,6 +249,36 @@ public final class Ladder {
                         gain(before, mixed),
                         seconds(begun)));
         return helps ? mixed : best;
+    }
+
+    /** Leaves activations float where a network stays below the floor that the goal has. */
+    private Standing sound(Standing best) {
+        if (goal.floorDb().isEmpty() || first().judge().lab().samples().size() == 0) {
+            return best;
+        }
+        Floor floor = Floor.under(first(), all, goal.floorDb().getAsDouble());
+        Optional<Rescue> rescue =
+                Rescue.of(first(), recipe, kept, floor, best.first(), this::observed);
+        if (rescue.isEmpty()) {
+            return best;
+        }
+        rungs.add(rescue.get().rung());
+        if (!rescue.get().rung().kept()) {
+            return best;
+        }
+        kept.clear();
+        kept.addAll(rescue.get().repairs());
+        return new Standing(List.of(rescue.get().state()));
+    }
+
+    /**
+     * The float network before planning, with what was seen in it, for all the drafts that follow.
+     */
+    private Draft observed() {
+        Ground ground = first().ground();
+        Draft prepared = ground.prepared(passes(Repair.Stage.FLOAT, recipe));
+        Draft planned = ground.planned(prepared, recipe);
+        return prepared.observing(Calibration.observeEach(planned, ground.lab()));
     }
 
     private boolean isTooLarge(State state) {

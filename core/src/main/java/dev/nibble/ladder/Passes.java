@@ -36,9 +36,13 @@ import dev.nibble.repair.WeightClipping;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The catalogue of passes, in the order in which the ladder tries them: one entry each. */
 public final class Passes {
+    /** The name of the search for formats, by size, for a limit or for the floor. */
+    public static final String SEARCH = FormatSearch.NAME;
+
     /** Samples whose inner values sequential passes keep in memory. */
     private static final int SEEN = 64;
 
@@ -220,6 +224,14 @@ public final class Passes {
                 .filter(repair -> repair.isTried(effort, recipe))
                 .sorted(Comparator.comparing(repair -> repair.effortFor(recipe)))
                 .toList();
+    }
+
+    /** Some repairs, before them one more if it fits a recipe and is not among them. */
+    static List<Repair> with(String name, List<Repair> some, Recipe recipe) {
+        Repair more = named(name);
+        return some.contains(more) || !more.fits().test(recipe)
+                ? List.copyOf(some)
+                : Stream.concat(Stream.of(more), some.stream()).toList();
     }
 
     private static boolean hasNarrowActivations(Recipe recipe) {

@@ -30,7 +30,7 @@ public record BiasCorrection() implements Pass {
         Draft at = draft;
         for (Node node : draft.graph().nodes()) {
             Optional<WeightedNode> weighted = WeightedNode.of(draft.graph(), node);
-            if (weighted.isPresent() && draft.plan().isQuantized(node)) {
+            if (weighted.isPresent() && draft.plan().hasCodes(node)) {
                 at = correct(at, weighted.get());
             }
         }

@@ -50,7 +50,19 @@ public record Calibration(Calibrator calibrator, RangeOverrides overrides) imple
 
     /** What calibration looks at; what was observed before is used again if nothing is missing. */
     public static Map<String, ValueStatistic> observe(Draft draft, Lab lab) {
-        Observation observation = Observation.of(draft);
+        return observe(Observation.of(draft), draft, lab);
+    }
+
+    /**
+     * The same for this plan and for every other that makes codes of fewer values, so that all of
+     * them can be calibrated without another run.
+     */
+    public static Map<String, ValueStatistic> observeEach(Draft draft, Lab lab) {
+        return observe(Observation.ofEach(draft), draft, lab);
+    }
+
+    private static Map<String, ValueStatistic> observe(
+            Observation observation, Draft draft, Lab lab) {
         return observation.isIn(draft.observed())
                 ? draft.observed()
                 : lab.measure(

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What calibration looks at: the distribution of every value whose range is to be chosen, and the
@@ -48,7 +49,7 @@ final class Observation implements Measurement<PerValue<ValueStatistic>> {
                                 .forEach(distributions::add));
         Map<String, Observer<ChannelMeans>> channels = new HashMap<>();
         for (Node node : graph.nodes()) {
-            if (plan.isQuantized(node)) {
+            if (plan.hasCodes(node)) {
                 WeightedNode.of(graph, node)
                         .ifPresent(weighted ->
                                 channels.put(
@@ -57,6 +58,21 @@ final class Observation implements Measurement<PerValue<ValueStatistic>> {
             }
         }
         return new Observation(distributions, channels);
+    }
+
+    /**
+     * What calibration looks at for this plan and for every other that makes codes of fewer values:
+     * the distribution of each value that has codes, also where it shares those of another.
+     */
+    static Observation ofEach(Draft draft) {
+        Observation own = of(draft);
+        Set<String> all = new HashSet<>(own.distributions);
+        Plan plan = draft.plan();
+        Stream.of(plan.values().keySet(), plan.groups().keySet())
+                .flatMap(Set::stream)
+                .filter(value -> draft.graph().constant(value).isEmpty())
+                .forEach(all::add);
+        return new Observation(all, own.channels);
     }
 
     Set<String> values() {

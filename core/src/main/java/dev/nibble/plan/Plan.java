@@ -62,6 +62,11 @@ public record Plan(
         return nodes.get(node.name()) instanceof NodeDecision.Quantized;
     }
 
+    /** Whether a node computes on codes or stores its weights as such. */
+    public boolean hasCodes(Node node) {
+        return node(node.name()).filter(NodeDecision::hasCodes).isPresent();
+    }
+
     public Plan withNode(String name, NodeDecision decision) {
         Map<String, NodeDecision> changed = new LinkedHashMap<>(nodes);
         changed.put(name, decision);
