@@ -4,6 +4,8 @@ import dev.nibble.Nibble;
 import dev.nibble.formats.json.FileSizes;
 import dev.nibble.formats.json.InspectionJson;
 import dev.nibble.formats.json.RecipeFile;
+import dev.nibble.plan.AutoRecipe;
+import dev.nibble.plan.Recipe;
 import dev.nibble.report.Inspection;
 
 import picocli.CommandLine.Command;
@@ -39,8 +41,8 @@ final class InspectCommand implements Callable<Integer> {
             paramLabel = "NAME|FILE",
             defaultValue = "int8",
             description =
-                    "The recipe to try: a name that quantize knows, or a JSON file. Default:"
-                            + " ${DEFAULT-VALUE}.")
+                    "The recipe to try: a name that quantize knows, auto for what it takes with"
+                            + " samples, or a JSON file. Default: ${DEFAULT-VALUE}.")
     private String recipe;
 
     @Mixin private OutputOptions options;
@@ -49,10 +51,16 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() {
         options.check(model);
         Nibble network = Nibble.read(model);
-        Inspection inspection = network.inspect(RecipeFile.find(recipe));
+        Inspection inspection = network.inspect(recipe(network));
         long sizeBytes = FileSizes.bytes(network.format(), model);
         new InspectionText(options.console()).print(inspection, model, sizeBytes);
         options.writeJson(InspectionJson.data(inspection, model, sizeBytes));
         return ExitCodes.DONE;
+    }
+
+    private Recipe recipe(Nibble network) {
+        return recipe.equals(AutoRecipe.NAME)
+                ? AutoRecipe.of(network.model().graph(), true).recipe()
+                : RecipeFile.find(recipe);
     }
 }

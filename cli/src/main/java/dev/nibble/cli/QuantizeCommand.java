@@ -9,6 +9,7 @@ import dev.nibble.formats.json.RecipeFile;
 import dev.nibble.formats.json.ReportJson;
 import dev.nibble.formats.json.WrittenNetwork;
 import dev.nibble.ladder.Goal;
+import dev.nibble.ladder.Passes;
 import dev.nibble.plan.AutoRecipe;
 import dev.nibble.plan.NamePattern;
 import dev.nibble.plan.NodeScheme;
@@ -156,12 +157,17 @@ final class QuantizeCommand implements Callable<Integer> {
             quantized.write(write.output());
         }
         plans.save(quantized);
-        if (named.isEmpty() && replayed.isEmpty()) {
-            console.note("recipe %s: %s".formatted(wanted.name(), choice.why()));
-        }
+        Optional<String> chosen =
+                named.isEmpty() && replayed.isEmpty()
+                        ? Optional.of(choice.why())
+                        : Optional.empty();
+        chosen.ifPresent(why -> console.note("recipe %s: %s".formatted(wanted.name(), why)));
+        quantized.report().rungs().stream()
+                .filter(rung -> rung.kept() && rung.pass().equals(Passes.SEARCH))
+                .forEach(rung -> console.note("%s: %s".formatted(rung.pass(), rung.why())));
         double seconds = (System.nanoTime() - begun) / NANOS;
         WrittenNetwork written =
-                WrittenNetwork.of(quantized, model, write.output(), wanted, seconds);
+                WrittenNetwork.of(quantized, model, write.output(), wanted, chosen, seconds);
         new QuantizationText(console).print(quantized.report(), written);
         options.writeJson(ReportJson.data(quantized.report(), written));
         return met ? ExitCodes.DONE : ExitCodes.LIMIT_MISSED;

@@ -143,6 +143,7 @@ public final class ReportJson {
         data.put("samples", report.provenance().samples());
         data.put("preprocess", written.preprocess());
         data.put("recipe", RecipeFile.data(written.recipe()));
+        data.put("recipeChosen", written.chosen());
         return data;
     }
 

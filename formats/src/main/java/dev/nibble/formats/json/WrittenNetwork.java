@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param floatBytes size of the float network, with the files that hold tensors for it
  * @param quantizedBytes size of the quantized one, likewise
  * @param recipe what was asked for
+ * @param chosen why that recipe was taken, if nobody asked for one
  * @param preprocess what made the samples out of images, if they were images
  * @param seconds how long reading, quantizing and writing took
  */
@@ -25,6 +26,7 @@ public record WrittenNetwork(
         long floatBytes,
         long quantizedBytes,
         Recipe recipe,
+        Optional<String> chosen,
         Optional<String> preprocess,
         double seconds) {
     /**
@@ -33,13 +35,19 @@ public record WrittenNetwork(
      * @throws NibbleException if a file cannot be looked at
      */
     public static WrittenNetwork of(
-            Quantized quantized, Path model, Path output, Recipe recipe, double seconds) {
+            Quantized quantized,
+            Path model,
+            Path output,
+            Recipe recipe,
+            Optional<String> chosen,
+            double seconds) {
         return new WrittenNetwork(
                 model,
                 output,
                 FileSizes.bytes(quantized.format(), model),
                 FileSizes.bytes(quantized.format(), output),
                 recipe,
+                chosen,
                 Optional.ofNullable(quantized.model().metadata().get(Preprocessing.METADATA_KEY)),
                 seconds);
     }
