@@ -61,7 +61,7 @@ public record Goal(
 
     /**
      * Where outputs would stay below 15 dB, of which a user would notice, leaves activations float:
-     * those of as few nodes as possible, see {@link FloorSearch}.
+     * those of as few nodes as reach it.
      */
     public Goal soundly() {
         return new Goal(
