@@ -20,6 +20,8 @@ import dev.nibble.report.Evaluation;
 import dev.nibble.report.Evaluator;
 import dev.nibble.report.Inspection;
 import dev.nibble.report.Inspector;
+import dev.nibble.report.LayerComparer;
+import dev.nibble.report.LayerComparison;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -276,6 +278,21 @@ public final class Nibble {
      */
     public Dequantized dequantize() {
         return new Dequantized(Dequantization.undo(model), format);
+    }
+
+    /**
+     * Compares a quantized network file with this one, of which it was made, layer by layer.
+     *
+     * @throws NibbleException if the file cannot be read or run, or has other inputs or outputs
+     */
+    public LayerComparison compare(Path quantized, Samples samples) {
+        return LayerComparer.compare(
+                new LocalLab(samples, engine, format, threads, batch, progress),
+                engine.name(),
+                source,
+                model,
+                quantized,
+                format.read(quantized));
     }
 
     /**

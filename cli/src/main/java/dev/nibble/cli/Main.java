@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             QuantizeCommand.class,
             EvaluateCommand.class,
+            CompareCommand.class,
             InspectCommand.class,
             DequantizeCommand.class,
             RecipesCommand.class,

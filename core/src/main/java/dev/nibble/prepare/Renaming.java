@@ -13,12 +13,12 @@ import java.util.Map;
  *
  * @param names the new name by the old one; others stay as they are
  */
-record Renaming(Map<String, String> names) {
-    Renaming {
+public record Renaming(Map<String, String> names) {
+    public Renaming {
         names = Map.copyOf(names);
     }
 
-    String of(String value) {
+    public String of(String value) {
         return names.getOrDefault(value, value);
     }
 
@@ -34,7 +34,7 @@ record Renaming(Map<String, String> names) {
     }
 
     /** The node with other names for what it reads, its subgraphs included. */
-    Node reads(Node node) {
+    public Node reads(Node node) {
         return names.isEmpty() ? node : inputs(node).mapSubgraphs(this::inside);
     }
 
