@@ -7,9 +7,38 @@ import java.util.Arrays;
  *
  * @param medianMs half of the runs took at most so many milliseconds
  * @param p95Ms 95 of 100 runs took at most so many milliseconds
+ * @param ratio the time of a run over that of the first network in the same round, as the median
+ *     over rounds: what slows the machine down for a while slows both
  */
-public record Latency(double medianMs, double p95Ms) {
+public record Latency(double medianMs, double p95Ms, double ratio) {
     private static final double NANOS_PER_MS = 1e6;
+
+    /** The latency of a network that is timed alone or first. */
+    public Latency(double medianMs, double p95Ms) {
+        this(medianMs, p95Ms, 1);
+    }
+
+    /**
+     * The latency of a network beside that of another one in the same rounds.
+     *
+     * @throws IllegalArgumentException if there are no rounds, or not as many of both
+     */
+    public static Latency beside(long[] first, long[] runs) {
+        if (first.length != runs.length) {
+            throw new IllegalArgumentException(
+                    "%d rounds cannot be paired with %d".formatted(first.length, runs.length));
+        }
+        Latency own = ofNanos(runs);
+        double[] ratios = new double[runs.length];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = (double) runs[i] / Math.max(1, first[i]);
+        }
+        Arrays.sort(ratios);
+        int half = ratios.length / 2;
+        double median =
+                ratios.length % 2 == 1 ? ratios[half] : (ratios[half - 1] + ratios[half]) / 2;
+        return new Latency(own.medianMs, own.p95Ms, median);
+    }
 
     /**
      * The latency of the given runs: the mean of the two middle ones, and the smallest that 95 % do

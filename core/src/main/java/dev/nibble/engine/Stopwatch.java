@@ -66,9 +66,11 @@ public record Stopwatch(
         } finally {
             progress.finish();
         }
-        return runs.stream()
-                .map(nanos -> Latency.ofNanos(nanos.stream().mapToLong(Long::longValue).toArray()))
-                .toList();
+        List<long[]> nanos =
+                runs.stream()
+                        .map(one -> one.stream().mapToLong(Long::longValue).toArray())
+                        .toList();
+        return nanos.stream().map(one -> Latency.beside(nanos.getFirst(), one)).toList();
     }
 
     private void time(List<Session> sessions, Sample sample, int round, List<List<Long>> runs) {

@@ -75,6 +75,25 @@ public record Accuracy(long labelled, long top1, long top5, long gained, long lo
         return OptionalDouble.of(Math.sqrt((gained + lost - sum * sum / n) / (n * (n - 1))));
     }
 
+    /**
+     * How likely a difference as large or larger would be if neither network were better: the exact
+     * test of McNemar, two-sided, a binomial test of the samples that only one gets right. 1 where
+     * both get the same ones right; empty without labels.
+     */
+    public OptionalDouble probabilityOfChance() {
+        if (labelled == 0) {
+            return OptionalDouble.empty();
+        }
+        long trials = gained + lost;
+        double log = -trials * Math.log(2);
+        double tail = 0;
+        for (long k = 0; k <= Math.min(gained, lost); k++) {
+            tail += Math.exp(log);
+            log += Math.log((double) (trials - k) / (k + 1));
+        }
+        return OptionalDouble.of(Math.min(1, 2 * tail));
+    }
+
     private OptionalDouble share(long count) {
         return labelled == 0
                 ? OptionalDouble.empty()

@@ -7,6 +7,8 @@ import dev.nibble.tensor.Tensor;
 
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.stream.DoubleStream;
 
@@ -63,5 +65,25 @@ class AccuracyTest {
 
     private static Tensor row(float... scores) {
         return Tensor.ofFloats(Shape.of(1, scores.length), scores);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // two-sided: twice the binomial tail at one half
+        "0, 0, 1",
+        "0, 1, 1",
+        "0, 5, 0.0625",
+        "5, 0, 0.0625",
+        "1, 9, 0.021484375",
+        "7, 7, 1",
+    })
+    void theTestOfMcNemarCountsThePairsThatDiffer(long gained, long lost, double expected) {
+        assertThat(new Accuracy(400, 300, 350, gained, lost).probabilityOfChance().orElseThrow())
+                .isCloseTo(expected, Offset.offset(1e-12));
+    }
+
+    @Test
+    void theTestOfMcNemarNeedsLabels() {
+        assertThat(Accuracy.NOTHING.probabilityOfChance()).isEmpty();
     }
 }
