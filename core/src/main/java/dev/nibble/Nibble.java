@@ -15,6 +15,7 @@ import dev.nibble.lower.Dequantization;
 import dev.nibble.plan.AutoRecipe;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.SavedPlan;
+import dev.nibble.report.BaselineCheck;
 import dev.nibble.report.Candidate;
 import dev.nibble.report.Evaluation;
 import dev.nibble.report.Evaluator;
@@ -26,6 +27,7 @@ import dev.nibble.report.LayerComparison;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -311,6 +313,19 @@ public final class Nibble {
     }
 
     /**
+     * Looks whether the file that this was read from answers better than by guessing, and not far
+     * better on the same samples seen in other ways.
+     *
+     * @param samples as they are used, labelled
+     * @param others the same ones otherwise, by what makes them so
+     * @throws NibbleException if the file cannot be run, or the samples do not fit it
+     */
+    public BaselineCheck checkBaseline(Samples samples, Map<String, Samples> others) {
+        return BaselineCheck.of(
+                source, BaselineCheck.classes(model.graph()), samples, others, evaluator()::scores);
+    }
+
+    /**
      * Evaluates networks, each of which sees the samples in its own way, beside the file that this
      * was read from.
      *
@@ -321,7 +336,10 @@ public final class Nibble {
         List<Candidate> candidates = new ArrayList<>();
         candidates.add(new Candidate(source, samples));
         candidates.addAll(others);
-        return new Evaluator(engine, format, threads, batch, progress, Stopwatch.standard())
-                .evaluate(candidates);
+        return evaluator().evaluate(candidates);
+    }
+
+    private Evaluator evaluator() {
+        return new Evaluator(engine, format, threads, batch, progress, Stopwatch.standard());
     }
 }

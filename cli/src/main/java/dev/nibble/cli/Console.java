@@ -48,6 +48,14 @@ record Console(
         }
     }
 
+    /** Something that is probably wrong. */
+    void warn(String line) {
+        if (!quiet) {
+            err.println(Ink.YELLOW.on("nibble: warning: " + line, terminal.errColor()));
+            err.flush();
+        }
+    }
+
     /** The result as JSON, on standard output. */
     void json(Object result) {
         out.println(JsonText.of(result));

@@ -8,6 +8,7 @@ import dev.nibble.formats.data.Views.Network;
 import dev.nibble.formats.data.Views.View;
 import dev.nibble.formats.image.Preprocessing;
 import dev.nibble.formats.json.EvaluationJson;
+import dev.nibble.report.BaselineCheck;
 import dev.nibble.report.Candidate;
 import dev.nibble.report.Evaluation;
 
@@ -67,12 +68,28 @@ final class EvaluateCommand implements Callable<Integer> {
                         .evaluate(
                                 views.getFirst().candidate().samples(),
                                 views.stream().skip(1).map(View::candidate).toList());
+        Optional<BaselineCheck> check = check(read.getFirst(), views.getFirst(), console);
         new EvaluationText(console).print(evaluation, views);
-        options.writeJson(EvaluationJson.data(evaluation, views));
+        check.ifPresent(found -> new BaselineText(console).print(found, models.getFirst()));
+        options.writeJson(EvaluationJson.data(evaluation, views, check));
         List<String> missed = limits.missed(evaluation);
         missed.forEach(line -> console.err().println("nibble: " + line));
         console.err().flush();
         return missed.isEmpty() ? ExitCodes.DONE : ExitCodes.LIMIT_MISSED;
+    }
+
+    /** Whether the baseline makes sense, where labels tell. */
+    private Optional<BaselineCheck> check(Nibble baseline, View view, Console console) {
+        if (data.random().isPresent()) {
+            return Optional.empty();
+        }
+        return BaselineText.check(
+                baseline.threads(options.threads()).progress(console.progress()),
+                data.open(),
+                view.candidate().samples(),
+                Optional.of(view.preprocessing())
+                        .filter(text -> !text.isEmpty())
+                        .map(Preprocessing::parse));
     }
 
     private static List<View> views(List<Nibble> read, Samples samples) {

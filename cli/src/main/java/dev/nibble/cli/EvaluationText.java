@@ -81,7 +81,7 @@ record EvaluationText(Console console) {
             Figures.decimal((double) entry.sizeBytes() / baseline.sizeBytes(), 3),
             Figures.milliseconds(entry.latency().medianMs()),
             Figures.milliseconds(entry.latency().p95Ms()),
-            Figures.decimal(baseline.latency().medianMs() / entry.latency().medianMs(), 2) + "×",
+            Figures.decimal(1 / entry.latency().ratio(), 2) + "×",
             entry.knownPeakMemoryBytes().isPresent()
                     ? Figures.bytes(entry.peakMemoryBytes())
                     : Figures.NONE
@@ -136,13 +136,14 @@ record EvaluationText(Console console) {
             return Optional.empty();
         }
         return Optional.of(
-                "%s: %s ± %s points against the baseline (%d samples lost, %d gained; ± one standard error)"
+                "%s: %s ± %s points against the baseline (%d samples lost, %d gained; ± one standard error; by chance alone: p = %s)"
                         .formatted(
                                 entry.file(),
                                 signed(PERCENT * difference.getAsDouble()),
                                 Figures.decimal(PERCENT * error.getAsDouble(), 1),
                                 accuracy.lost(),
-                                accuracy.gained()));
+                                accuracy.gained(),
+                                Figures.significant(accuracy.probabilityOfChance().orElse(1), 2)));
     }
 
     private static String signed(double value) {

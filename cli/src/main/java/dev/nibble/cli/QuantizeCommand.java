@@ -208,6 +208,10 @@ final class QuantizeCommand implements Callable<Integer> {
                             console.note(
                                     "preprocessing %s, as %s remembers".formatted(known, model)));
         }
+        if (prepared.preprocessing().isPresent() && !console.quiet()) {
+            BaselineText.check(network, data.open(), prepared.samples(), prepared.preprocessing())
+                    .ifPresent(check -> new BaselineText(console).print(check, model));
+        }
         Goal goal = goal(network);
         Nibble remembering = prepared.rememberIn(network);
         return replayed.map(plan -> remembering.quantize(plan, prepared.samples(), goal))

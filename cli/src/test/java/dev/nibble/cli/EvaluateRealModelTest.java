@@ -28,6 +28,24 @@ class EvaluateRealModelTest {
                 .isEqualTo(0.625, TWO_PHOTOS);
     }
 
+    @Test
+    void theWrongPreprocessingIsNoticedAndTheRightOneNamed() {
+        Path network = SharedFiles.get("models/mobilenet_v2_imagenet.onnx");
+        Path photos = SharedFiles.get("data/imagenet/eval");
+        Run run =
+                Run.of(
+                        "evaluate",
+                        network,
+                        "--data",
+                        photos,
+                        "--samples",
+                        200,
+                        "--preprocess",
+                        "imagenet,resize=exact");
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.DONE);
+        assertThat(run.err()).contains("warning", "--preprocess tf,resize=exact");
+    }
+
     private static double top1(String model, String preprocess) throws IOException {
         Path file = SharedFiles.get(model);
         Path photos = SharedFiles.get("data/imagenet/eval");

@@ -50,11 +50,7 @@ public record Evaluator(
                     "there is nothing to evaluate; give at least one network");
         }
         Lineup lineup = Lineup.of(candidates);
-        List<LineupEngine.Entry> entries =
-                IntStream.range(0, candidates.size())
-                        .mapToObj(i -> entry(candidates.get(i).file(), lineup.prefix(i)))
-                        .toList();
-        LineupEngine runner = new LineupEngine(engine, entries);
+        LineupEngine runner = new LineupEngine(engine, entries(candidates, lineup));
         List<Score> scores = score(lineup, runner).scores();
         List<Latency> latencies = time(lineup, runner);
         List<Long> memory = weigh(candidates);
@@ -66,6 +62,22 @@ public record Evaluator(
                             file, scores.get(i), sizeBytes(file), latencies.get(i), memory.get(i)));
         }
         return new Evaluation(engine.name(), lineup.description(), models);
+    }
+
+    /**
+     * The scores alone of candidates, of which the first is the baseline.
+     *
+     * @throws NibbleException as above
+     */
+    public List<Score> scores(List<Candidate> candidates) {
+        Lineup lineup = Lineup.of(candidates);
+        return score(lineup, new LineupEngine(engine, entries(candidates, lineup))).scores();
+    }
+
+    private List<LineupEngine.Entry> entries(List<Candidate> candidates, Lineup lineup) {
+        return IntStream.range(0, candidates.size())
+                .mapToObj(i -> entry(candidates.get(i).file(), lineup.prefix(i)))
+                .toList();
     }
 
     private LineupEngine.Entry entry(Path file, String prefix) {

@@ -3,6 +3,7 @@ package dev.nibble.formats.image;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -92,6 +93,29 @@ public record Preprocessing(
     public static Optional<Preprocessing> of(Model model) {
         return Optional.ofNullable(model.metadata().get(METADATA_KEY))
                 .map(PreprocessingParser::parseWithoutFiles);
+    }
+
+    /**
+     * The presets in both orders of colours that this is not, with its own way to the size: what to
+     * try where a network does worse than it should.
+     */
+    public List<Preprocessing> alternatives() {
+        return Arrays.stream(Preset.values())
+                .flatMap(preset ->
+                        Arrays.stream(ChannelOrder.values())
+                                .map(order ->
+                                        new Preprocessing(
+                                                preset.scale,
+                                                preset.mean,
+                                                preset.std,
+                                                order,
+                                                layout,
+                                                resize,
+                                                crop,
+                                                width,
+                                                height)))
+                .filter(other -> !other.equals(this))
+                .toList();
     }
 
     /** All presets and settings, for messages. */

@@ -2,9 +2,12 @@ package dev.nibble.formats.json;
 
 import dev.nibble.formats.data.Views.View;
 import dev.nibble.math.ErrorMeasures;
+import dev.nibble.math.Proportion;
 import dev.nibble.report.Accuracy;
+import dev.nibble.report.BaselineCheck;
 import dev.nibble.report.Evaluation;
 import dev.nibble.report.Evaluation.Entry;
+import dev.nibble.report.OutputComparison;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,24 @@ public final class EvaluationJson {
         return data;
     }
 
+    /** The same with what is to be said of the baseline. */
+    public static Map<String, @Nullable Object> data(
+            Evaluation evaluation, List<View> views, Optional<BaselineCheck> check) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>(data(evaluation, views));
+        data.put("baselineCheck", check.map(EvaluationJson::check));
+        return data;
+    }
+
+    private static Map<String, @Nullable Object> check(BaselineCheck check) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("labelled", check.labelled());
+        data.put("right", check.right());
+        data.put("classes", check.classes());
+        data.put("guessing", check.isGuessing());
+        data.put("betterPreprocessing", check.better());
+        return data;
+    }
+
     private static Map<String, @Nullable Object> entry(Entry entry, View view) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("path", entry.file());
@@ -51,6 +72,7 @@ public final class EvaluationJson {
         data.put("top5", entry.top5());
         data.put("top1Difference", difference(entry.score().accuracy()));
         data.put("agreement", entry.agreement());
+        data.put("agreementInterval", agreement(entry));
         data.put("sqnrDb", entry.error().map(ErrorMeasures::sqnrDb));
         data.put("cosine", entry.error().map(ErrorMeasures::cosine));
         data.put("maxError", entry.error().map(ErrorMeasures::maxError));
@@ -59,11 +81,22 @@ public final class EvaluationJson {
         Map<String, Object> latency = new LinkedHashMap<>();
         latency.put("median", entry.latency().medianMs());
         latency.put("p95", entry.latency().p95Ms());
+        latency.put("ratio", entry.latency().ratio());
         data.put("latencyMs", latency);
         data.put("peakMemoryBytes", entry.knownPeakMemoryBytes());
         data.put("preprocess", known(view.preprocessing()));
         data.put("preprocessSource", known(view.source()));
         return data;
+    }
+
+    /** The ends of the 95 % interval; null without classes. */
+    private static @Nullable List<Double> agreement(Entry entry) {
+        OutputComparison comparison = entry.score().comparison();
+        if (comparison.ranked() == 0) {
+            return null;
+        }
+        Proportion share = new Proportion(comparison.agreeing(), comparison.ranked());
+        return List.of(share.low(), share.high());
     }
 
     private static Optional<String> known(String text) {
@@ -81,6 +114,7 @@ public final class EvaluationJson {
         data.put("standardError", accuracy.standardError());
         data.put("gained", accuracy.gained());
         data.put("lost", accuracy.lost());
+        data.put("probabilityOfChance", accuracy.probabilityOfChance());
         return data;
     }
 }

@@ -35,9 +35,14 @@ class EvaluationJsonTest {
                     "mean" : 0.0,
                     "standardError" : 0.0,
                     "gained" : 0,
-                    "lost" : 0
+                    "lost" : 0,
+                    "probabilityOfChance" : 1.0
                   },
                   "agreement" : 1.0,
+                  "agreementInterval" : [
+                    0.5101091635454027,
+                    1.0
+                  ],
                   "sqnrDb" : null,
                   "cosine" : 1.0,
                   "maxError" : 0.0,
@@ -45,7 +50,8 @@ class EvaluationJsonTest {
                   "sizeBytes" : 1000,
                   "latencyMs" : {
                     "median" : 2.0,
-                    "p95" : 3.0
+                    "p95" : 3.0,
+                    "ratio" : 1.0
                   },
                   "peakMemoryBytes" : 5000,
                   "preprocess" : "tf,resize=exact",
@@ -59,9 +65,14 @@ class EvaluationJsonTest {
                     "mean" : -0.25,
                     "standardError" : 0.25,
                     "gained" : 0,
-                    "lost" : 1
+                    "lost" : 1,
+                    "probabilityOfChance" : 1.0
                   },
                   "agreement" : 0.75,
+                  "agreementInterval" : [
+                    0.30064184258240184,
+                    0.9544127391902995
+                  ],
                   "sqnrDb" : 20.0,
                   "cosine" : 1.0,
                   "maxError" : 0.5,
@@ -69,7 +80,8 @@ class EvaluationJsonTest {
                   "sizeBytes" : 250,
                   "latencyMs" : {
                     "median" : 1.0,
-                    "p95" : 1.5
+                    "p95" : 1.5,
+                    "ratio" : 0.5
                   },
                   "peakMemoryBytes" : null,
                   "preprocess" : null,
@@ -104,7 +116,7 @@ class EvaluationJsonTest {
                                         INT8,
                                         score(some, 3, new Accuracy(4, 2, 4, 0, 1)),
                                         250,
-                                        new Latency(1, 1.5),
+                                        new Latency(1, 1.5, 0.5),
                                         Entry.UNKNOWN)));
 
         assertThat(
