@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** What tells files apart. */
-final class FileHash {
+public final class FileHash {
     private static final int CHUNK = 1 << 16;
 
     private FileHash() {}
@@ -23,7 +23,7 @@ final class FileHash {
      *
      * @throws NibbleException if one cannot be read
      */
-    static String sha256(List<Path> files) {
+    public static String sha256(List<Path> files) {
         MessageDigest digest = digest();
         byte[] chunk = new byte[CHUNK];
         for (Path file : files) {

@@ -10,7 +10,7 @@ import dev.nibble.observe.Histogram;
  * <p>Each bin counts as values at its centre. Steps finer than a bin are beyond what a histogram
  * can tell: their rounding counts as that of an even distribution.
  */
-final class ExpectedError {
+public final class ExpectedError {
     private final double[] centers;
     private final double[] weights;
     private final double binWidth;
@@ -37,6 +37,19 @@ final class ExpectedError {
             }
         }
         return new ExpectedError(centers, weights, Math.scalb(1.0, histogram.exponent()));
+    }
+
+    /**
+     * Signal to noise in decibels that an encoding of one scale would leave of the values of a
+     * histogram; infinite without noise, NaN without values.
+     */
+    public static double sqnrDb(Histogram histogram, Encoding encoding) {
+        ExpectedError error = on(histogram);
+        double signal = 0;
+        for (int i = 0; i < error.centers.length; i++) {
+            signal += error.weights[i] * error.centers[i] * error.centers[i];
+        }
+        return 10 * Math.log10(signal / error.squared(encoding));
     }
 
     /** The mean squared error of an encoding of one scale. */

@@ -7,6 +7,7 @@ import dev.nibble.pass.Finding;
 import dev.nibble.pass.Finding.Applied;
 import dev.nibble.pass.Finding.Measured;
 import dev.nibble.plan.Recipe;
+import dev.nibble.report.Search;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ import java.util.function.Predicate;
  * @param again goes through all repairs that were kept, with another recipe
  */
 record FormatSearch(Ground ground, Draft prepared, Effort effort, Function<Recipe, State> again) {
-    static final String NAME = "MixedPrecisionSearch";
+    static final String NAME = Search.PASS;
 
     /** Samples that tell what one layer adds, where it may take minutes. */
     private static final int LOOKED_AT = 24;
@@ -116,7 +117,7 @@ record FormatSearch(Ground ground, Draft prepared, Effort effort, Function<Recip
                     new Measured(
                             NAME,
                             layer.node(),
-                            "noise that %s would save, as a share of signal power"
+                            (Search.SAVED + "%s would save, as a share of signal power")
                                     .formatted(mixed.options().getLast().text()),
                             layer.noise()));
             Optional<MixedPrecision.Option> gets = Optional.ofNullable(raised.get(layer.node()));

@@ -8,6 +8,7 @@ import java.util.List;
  * What a quantization did and what it cost.
  *
  * @param nodes a row for every compute node of the float model, in its order
+ * @param links what each of these nodes is joined to, in the same order
  * @param values a row for every quantized weight and activation
  * @param parameters bytes of constants, float and quantized
  * @param rungs repairs that were tried, in order, and what each brought
@@ -18,6 +19,7 @@ import java.util.List;
 public record Report(
         Provenance provenance,
         List<NodeRow> nodes,
+        List<NodeLinks> links,
         List<ValueRow> values,
         Parameters parameters,
         List<Rung> rungs,
@@ -26,6 +28,11 @@ public record Report(
         List<Finding> findings) {
     public Report {
         nodes = List.copyOf(nodes);
+        links = List.copyOf(links);
+        if (links.size() != nodes.size()) {
+            throw new IllegalArgumentException(
+                    "%d nodes, but links of %d".formatted(nodes.size(), links.size()));
+        }
         values = List.copyOf(values);
         rungs = List.copyOf(rungs);
         findings = List.copyOf(findings);

@@ -3,22 +3,16 @@ package dev.nibble.report;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Model;
 import dev.nibble.graph.Node;
-import dev.nibble.number.Encoding;
-import dev.nibble.number.Range;
-import dev.nibble.pass.Calibration;
 import dev.nibble.pass.Draft;
-import dev.nibble.pass.Finding;
 import dev.nibble.plan.NodeDecision;
 import dev.nibble.plan.Plan;
 import dev.nibble.plan.WeightOperand;
 import dev.nibble.report.Report.Parameters;
 import dev.nibble.report.Report.Provenance;
+import dev.nibble.tensor.Tensor;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 /** Makes a report of a finished draft. */
 public final class Reports {
@@ -40,24 +34,24 @@ public final class Reports {
             Verdict verdict,
             Soundness soundness,
             Provenance provenance) {
-        List<NodeRow> nodes =
-                original.graph()
-                        .allNodes()
-                        .filter(node -> !node.is("Constant"))
-                        .map(node -> row(draft, node))
-                        .toList();
-        List<ValueRow> values = new ArrayList<>();
-        draft.plan()
-                .values()
-                .keySet()
-                .forEach(value ->
-                        draft.plan()
-                                .encoding(value)
-                                .ifPresent(encoding -> values.add(row(draft, value, encoding))));
+        List<Node> computing =
+                original.graph().allNodes().filter(node -> !node.is("Constant")).toList();
+        MultiplyAdds work = MultiplyAdds.in(original.graph());
+        List<NodeRow> nodes = computing.stream().map(node -> row(draft, node)).toList();
+        List<NodeLinks> links =
+                computing.stream().map(node -> links(original, draft, work, node)).toList();
         Parameters parameters =
                 new Parameters(original.graph().constantBytes(), lowered.graph().constantBytes());
         return new Report(
-                provenance, nodes, values, parameters, rungs, verdict, soundness, draft.findings());
+                provenance,
+                nodes,
+                links,
+                new ValueRows(draft).rows(),
+                parameters,
+                rungs,
+                verdict,
+                soundness,
+                draft.findings());
     }
 
     private static NodeRow row(Draft draft, Node node) {
@@ -85,9 +79,7 @@ public final class Reports {
     private static String format(Draft draft, Node original) {
         Graph graph = draft.graph();
         Plan plan = draft.plan();
-        Optional<Node> now =
-                graph.allNodes().filter(node -> node.name().equals(original.name())).findFirst();
-        Node node = now.orElse(original);
+        Node node = asDrafted(draft, original);
         Optional<String> weights =
                 WeightOperand.of(graph, node).stream()
                         .flatMap(operand -> plan.encoding(operand.name()).stream())
@@ -103,44 +95,36 @@ public final class Reports {
                 .orElse("");
     }
 
-    private static ValueRow row(Draft draft, String value, Encoding encoding) {
-        boolean weight = draft.graph().constant(value).isPresent();
-        List<Range> ranges =
-                IntStream.range(0, encoding.groups()).mapToObj(encoding::range).toList();
-        Range all = ranges.stream().reduce(Range::union).orElseThrow();
-        String range =
-                draft.findings().stream()
-                        .filter(finding -> finding.subject().equals(value))
-                        .flatMap(finding ->
-                                finding instanceof Finding.Applied(_, _, String what)
-                                        ? Optional.of(what).stream()
-                                        : Optional.<String>empty().stream())
-                        .findFirst()
-                        .orElse("");
-        double clipped =
-                draft.findings().stream()
-                        .filter(finding -> finding.subject().equals(value))
-                        .flatMapToDouble(finding ->
-                                finding
-                                                        instanceof
-                                                        Finding.Measured(
-                                                                _,
-                                                                _,
-                                                                String quantity,
-                                                                double share)
-                                                && quantity.equals(Calibration.CLIPPED)
-                                        ? DoubleStream.of(share)
-                                        : DoubleStream.empty())
-                        .findFirst()
-                        .orElse(Double.NaN);
-        return new ValueRow(
-                value,
-                draft.plan().others(value),
-                weight ? "weight" : "activation",
-                encoding.scheme().toString(),
-                range,
-                all.min(),
-                all.max(),
-                clipped);
+    private static NodeLinks links(Model original, Draft draft, MultiplyAdds work, Node node) {
+        Graph graph = original.graph();
+        long parameters =
+                node.inputs().stream()
+                        .flatMap(input -> graph.constant(input).stream())
+                        .mapToLong(Tensor::elements)
+                        .sum();
+        List<String> weights =
+                WeightOperand.of(draft.graph(), asDrafted(draft, node)).stream()
+                        .map(WeightOperand::name)
+                        .filter(name -> draft.plan().encoding(name).isPresent())
+                        .distinct()
+                        .toList();
+        return new NodeLinks(
+                node.inputs().stream()
+                        .filter(input -> !input.isEmpty() && graph.constant(input).isEmpty())
+                        .distinct()
+                        .toList(),
+                node.outputs().stream().filter(output -> !output.isEmpty()).toList(),
+                weights,
+                parameters,
+                work.of(node));
+    }
+
+    /** A node as folding has left it. */
+    private static Node asDrafted(Draft draft, Node original) {
+        return draft.graph()
+                .allNodes()
+                .filter(node -> node.name().equals(original.name()))
+                .findFirst()
+                .orElse(original);
     }
 }

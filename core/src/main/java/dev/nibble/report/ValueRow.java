@@ -1,6 +1,7 @@
 package dev.nibble.report;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How one value, and all that share its encoding, is quantized.
@@ -13,6 +14,11 @@ import java.util.List;
  * @param min lowest real number with a code, the least of all groups that have a scale
  * @param max highest real number with a code, the greatest of all groups that have a scale
  * @param clippedShare share of the observed values outside the range, 0 to 1; NaN for weights
+ * @param sqnrDb signal to noise in decibels of this rounding alone: for weights measured against
+ *     the float ones, for activations expected of what was observed; NaN if that is not known
+ * @param grid the numbers that have a code
+ * @param histogram of the float weights, or of what was observed; empty where nothing was, or where
+ *     the weights are larger than memory
  */
 public record ValueRow(
         String value,
@@ -22,7 +28,10 @@ public record ValueRow(
         String range,
         float min,
         float max,
-        double clippedShare) {
+        double clippedShare,
+        double sqnrDb,
+        CodeGrid grid,
+        Optional<Bins> histogram) {
     public ValueRow {
         sharedWith = List.copyOf(sharedWith);
     }

@@ -36,4 +36,20 @@ public final class TextFile {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
         }
     }
+
+    /**
+     * Writes or replaces a file, as a whole or not at all.
+     *
+     * @throws NibbleException if that fails; the message names the file
+     */
+    public static void write(Path file, String text) {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(
+                file,
+                channel -> {
+                    while (bytes.hasRemaining()) {
+                        channel.write(bytes);
+                    }
+                });
+    }
 }

@@ -33,6 +33,7 @@ public final class EvaluationJson {
     public static Map<String, @Nullable Object> data(Evaluation evaluation, List<View> views) {
         List<Entry> models = evaluation.models();
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("kind", "evaluation");
         data.put(
                 "models",
                 IntStream.range(0, models.size())
@@ -62,6 +63,21 @@ public final class EvaluationJson {
         data.put("classes", check.classes());
         data.put("guessing", check.isGuessing());
         data.put("betterPreprocessing", check.better());
+        return data;
+    }
+
+    /** The same with which program found it out, and at what words. */
+    public static Map<String, @Nullable Object> data(
+            Evaluation evaluation, List<View> views, Optional<BaselineCheck> check, Origin origin) {
+        Map<String, @Nullable Object> data = data(evaluation, views, check);
+        data.put("next", origin.next());
+        Map<String, @Nullable Object> provenance = new LinkedHashMap<>();
+        provenance.put("nibble", origin.version());
+        provenance.put("engine", evaluation.engine());
+        provenance.put("command", origin.command());
+        provenance.put("seed", origin.seed());
+        provenance.put("samples", evaluation.samples());
+        data.put("provenance", provenance);
         return data;
     }
 

@@ -1,11 +1,9 @@
 package dev.nibble.formats.json;
 
-import dev.nibble.formats.AtomicFile;
+import dev.nibble.formats.TextFile;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Plain data in a JSON file, as {@link JsonText} writes it. */
@@ -18,14 +16,6 @@ public final class JsonFile {
      * @throws dev.nibble.error.NibbleException if that fails; the message names the file
      */
     public static void write(@Nullable Object data, Path file) {
-        ByteBuffer text =
-                ByteBuffer.wrap((JsonText.of(data) + "\n").getBytes(StandardCharsets.UTF_8));
-        AtomicFile.write(
-                file,
-                channel -> {
-                    while (text.hasRemaining()) {
-                        channel.write(text);
-                    }
-                });
+        TextFile.write(file, JsonText.of(data) + "\n");
     }
 }

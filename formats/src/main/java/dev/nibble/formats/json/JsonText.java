@@ -47,6 +47,11 @@ public final class JsonText {
         }
     }
 
+    /** The JSON text of plain data on one line. */
+    public static String compact(@Nullable Object data) {
+        return node(data).toString();
+    }
+
     private static JsonNode node(@Nullable Object data) {
         return switch (data) {
             case null -> NODES.nullNode();

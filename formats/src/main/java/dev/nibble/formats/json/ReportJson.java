@@ -4,10 +4,13 @@ import dev.nibble.math.ErrorMeasures;
 import dev.nibble.math.Proportion;
 import dev.nibble.observe.ErrorStatistic;
 import dev.nibble.pass.Finding;
+import dev.nibble.report.NodeLinks;
+import dev.nibble.report.NodeRow;
 import dev.nibble.report.OutputCheck;
 import dev.nibble.report.OutputComparison;
 import dev.nibble.report.Report;
 import dev.nibble.report.Rung;
+import dev.nibble.report.Search;
 import dev.nibble.report.Soundness;
 import dev.nibble.report.Verdict;
 
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * The report of a quantization as JSON, as {@code docs/report-json.md} describes it; {@link
@@ -27,6 +31,7 @@ public final class ReportJson {
     /** The report of a network that has been written. */
     public static Map<String, @Nullable Object> data(Report report, WrittenNetwork written) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("kind", "quantization");
         data.put("model", written.model());
         data.put("output", written.output());
         data.put("seconds", written.seconds());
@@ -44,10 +49,31 @@ public final class ReportJson {
         data.put("verdict", verdict(report.verdict()));
         data.put("soundness", soundness(report.soundness()));
         data.put("rungs", report.rungs().stream().map(ReportJson::rung).toList());
-        data.put("nodes", report.nodes());
+        data.put("search", Search.of(report));
+        data.put(
+                "nodes",
+                IntStream.range(0, report.nodes().size())
+                        .mapToObj(i -> node(report.nodes().get(i), report.links().get(i)))
+                        .toList());
         data.put("values", report.values());
         data.put("findings", report.findings().stream().map(ReportJson::finding).toList());
+        data.put("next", written.origin().next());
         data.put("provenance", provenance(report, written));
+        return data;
+    }
+
+    private static Map<String, @Nullable Object> node(NodeRow row, NodeLinks links) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("node", row.node());
+        data.put("operator", row.operator());
+        data.put("decision", row.decision());
+        data.put("format", row.format());
+        data.put("reason", row.reason());
+        data.put("inputs", links.inputs());
+        data.put("outputs", links.outputs());
+        data.put("weights", links.weights());
+        data.put("parameters", links.parameters());
+        data.put("multiplyAdds", links.multiplyAdds());
         return data;
     }
 
@@ -139,11 +165,19 @@ public final class ReportJson {
 
     private static Map<String, @Nullable Object> provenance(Report report, WrittenNetwork written) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("nibble", written.origin().version());
         data.put("engine", report.provenance().engine());
+        data.put("command", written.origin().command());
+        data.put("seed", written.origin().seed());
+        Map<String, Object> hashes = new LinkedHashMap<>();
+        hashes.put("model", written.modelSha256());
+        hashes.put("output", written.outputSha256());
+        data.put("sha256", hashes);
         data.put("samples", report.provenance().samples());
         data.put("preprocess", written.preprocess());
         data.put("recipe", RecipeFile.data(written.recipe()));
         data.put("recipeChosen", written.chosen());
+        data.put("plan", PlanData.of(written.plan()));
         return data;
     }
 

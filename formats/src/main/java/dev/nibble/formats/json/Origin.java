@@ -1,0 +1,35 @@
+package dev.nibble.formats.json;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which program wrote a report, and at what words.
+ *
+ * @param version of Nibble; empty if it is not known
+ * @param command what to type to do it again; empty if it was no command
+ * @param seed of what is drawn at random
+ * @param next what could be done next
+ */
+public record Origin(
+        Optional<String> version, Optional<String> command, long seed, List<NextStep> next) {
+    /** A program that uses Nibble as a library and says nothing about itself. */
+    public static final Origin LIBRARY =
+            new Origin(
+                    Optional.ofNullable(Origin.class.getPackage().getImplementationVersion()),
+                    Optional.empty(),
+                    0,
+                    List.of());
+
+    public Origin {
+        next = List.copyOf(next);
+    }
+
+    /**
+     * Something to do next.
+     *
+     * @param why in words
+     * @param command to paste
+     */
+    public record NextStep(String why, String command) {}
+}

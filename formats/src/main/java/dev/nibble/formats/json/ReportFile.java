@@ -1,0 +1,37 @@
+package dev.nibble.formats.json;
+
+import dev.nibble.error.NibbleException;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A report that a command wrote with {@code --json}.
+ *
+ * @param file where it is
+ * @param kind what wrote it
+ * @param json the text, on one line
+ */
+public record ReportFile(Path file, String kind, String json) {
+    /** What reports are about. */
+    public static final List<String> KINDS = List.of("quantization", "evaluation", "training");
+
+    /**
+     * Reads a report.
+     *
+     * @throws NibbleException if it cannot be read, or is JSON of something else
+     */
+    public static ReportFile read(Path file) {
+        JsonFields fields = JsonFields.read(file);
+        String kind = fields.text("kind").orElse("");
+        if (!KINDS.contains(kind)) {
+            throw new NibbleException(
+                    "%s is no report (its field \"kind\" is %s, not one of %s); give what quantize, train or evaluate wrote with --json"
+                            .formatted(
+                                    file,
+                                    kind.isEmpty() ? "missing" : '"' + kind + '"',
+                                    String.join(", ", KINDS)));
+        }
+        return new ReportFile(file, kind, fields.node().toString());
+    }
+}
