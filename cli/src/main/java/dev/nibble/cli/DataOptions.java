@@ -123,6 +123,11 @@ final class DataOptions {
         return new ParameterException(command.commandLine(), message);
     }
 
+    /** The preprocessing in the words that were given. */
+    Optional<String> preprocessText() {
+        return Optional.ofNullable(preprocess);
+    }
+
     /**
      * The preprocessing that was given.
      *

@@ -8,9 +8,12 @@ import dev.nibble.formats.data.Views.Network;
 import dev.nibble.formats.data.Views.View;
 import dev.nibble.formats.image.Preprocessing;
 import dev.nibble.formats.json.EvaluationJson;
+import dev.nibble.formats.json.Origin;
 import dev.nibble.report.BaselineCheck;
 import dev.nibble.report.Candidate;
 import dev.nibble.report.Evaluation;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,6 +22,7 @@ import picocli.CommandLine.Parameters;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -35,6 +39,7 @@ import java.util.concurrent.Callable;
             "Examples:",
             "  nibble evaluate model.onnx model.int8.onnx --data photos",
             "  nibble evaluate model.onnx other.onnx --data photos --preprocess tf --json out.json",
+            "  nibble evaluate model.onnx model.int8.onnx --data photos --report page.html",
             "",
             "What is measured and how: docs/evaluate.md"
         })
@@ -42,6 +47,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin private OutputOptions options;
     @Mixin private DataOptions data;
     @Mixin private LimitOptions limits;
+    @Mixin private PageOptions page;
 
     @Parameters(
             arity = "1..*",
@@ -54,7 +60,9 @@ final class EvaluateCommand implements Callable<Integer> {
         data.requireData();
         limits.check(models.size());
         Console console = options.console();
-        options.check(models.toArray(Path[]::new));
+        Path[] taken = models.toArray(Path[]::new);
+        page.check(options.force(), taken);
+        options.check(page.and(taken));
         List<Nibble> read = models.stream().map(Nibble::read).toList();
         List<View> views =
                 PreparedData.random(read.getFirst(), data, console)
@@ -71,7 +79,9 @@ final class EvaluateCommand implements Callable<Integer> {
         Optional<BaselineCheck> check = check(read.getFirst(), views.getFirst(), console);
         new EvaluationText(console).print(evaluation, views);
         check.ifPresent(found -> new BaselineText(console).print(found, models.getFirst()));
-        options.writeJson(EvaluationJson.data(evaluation, views, check));
+        Map<String, @Nullable Object> result = EvaluationJson.data(evaluation, views, check, origin());
+        options.writeJson(result);
+        page.write(String.valueOf(models.getLast().getFileName()), result);
         List<String> missed = limits.missed(evaluation);
         missed.forEach(line -> console.err().println("nibble: " + line));
         console.err().flush();
@@ -90,6 +100,14 @@ final class EvaluateCommand implements Callable<Integer> {
                 Optional.of(view.preprocessing())
                         .filter(text -> !text.isEmpty())
                         .map(Preprocessing::parse));
+    }
+
+    private Origin origin() {
+        return new Origin(
+                Optional.of(BuildVersion.nibble()),
+                Optional.of(options.commandLine()),
+                data.seed(),
+                List.of());
     }
 
     private static List<View> views(List<Nibble> read, Samples samples) {

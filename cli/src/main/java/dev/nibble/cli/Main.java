@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             QuantizeCommand.class,
             EvaluateCommand.class,
             CompareCommand.class,
+            ReportCommand.class,
             InspectCommand.class,
             DequantizeCommand.class,
             RecipesCommand.class,

@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 /** What every command takes: how it answers, and how many processors it may use. */
 final class OutputOptions {
@@ -45,6 +46,21 @@ final class OutputOptions {
     /** How many threads to use. */
     int threads() {
         return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    /** What was typed, for a shell to do again. */
+    String commandLine() {
+        return "nibble "
+                + command.root().commandLine().getParseResult().originalArgs().stream()
+                        .map(OutputOptions::quoted)
+                        .collect(Collectors.joining(" "));
+    }
+
+    /** An argument as a shell reads it. */
+    static String quoted(String argument) {
+        return argument.matches("[\\w@%+=:,./-]+")
+                ? argument
+                : "'" + argument.replace("'", "'\\''") + "'";
     }
 
     /** Whether files that exist may be replaced. */

@@ -5,6 +5,7 @@ import dev.nibble.Quantized;
 import dev.nibble.calibrate.Calibrators;
 import dev.nibble.error.NibbleException;
 import dev.nibble.formats.data.DataSet;
+import dev.nibble.formats.json.Origin;
 import dev.nibble.formats.json.RecipeFile;
 import dev.nibble.formats.json.ReportJson;
 import dev.nibble.formats.json.WrittenNetwork;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -49,7 +51,8 @@ import java.util.concurrent.Callable;
             "  nibble quantize model.onnx -o small.onnx --data arrays.npz --range 'conv1_out=0,6'",
             "  nibble quantize model.onnx -o small.onnx --data photos --scheme 'type:Gemm=w4a8'",
             "  nibble quantize model.onnx -o small.onnx --data photos --save-plan plan.json",
-            "  nibble quantize model.onnx -o again.onnx --data photos --plan plan.json"
+            "  nibble quantize model.onnx -o again.onnx --data photos --plan plan.json",
+            "  nibble quantize model.onnx -o small.onnx --data photos --report report.html"
         })
 final class QuantizeCommand implements Callable<Integer> {
     private static final double NANOS = 1e9;
@@ -119,6 +122,8 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Mixin private PlanOptions plans;
 
+    @Mixin private PageOptions page;
+
     @Mixin private OutputOptions options;
 
     @Override
@@ -127,7 +132,9 @@ final class QuantizeCommand implements Callable<Integer> {
         Console console = options.console();
         write.check(options, model);
         plans.check(options.force(), model, write.output());
-        options.check(plans.and(model, write.output()));
+        Path[] taken = plans.and(model, write.output());
+        page.check(options.force(), taken);
+        options.check(page.and(taken));
         Optional<SavedPlan> replayed = plans.replayed();
         Optional<Recipe> named =
                 recipe.equals(AutoRecipe.NAME)
@@ -167,10 +174,28 @@ final class QuantizeCommand implements Callable<Integer> {
                 .forEach(rung -> console.note("%s: %s".formatted(rung.pass(), rung.why())));
         double seconds = (System.nanoTime() - begun) / NANOS;
         WrittenNetwork written =
-                WrittenNetwork.of(quantized, model, write.output(), wanted, chosen, seconds);
+                WrittenNetwork.of(
+                        quantized,
+                        model,
+                        write.output(),
+                        wanted,
+                        chosen,
+                        seconds,
+                        origin(quantized));
         new QuantizationText(console).print(quantized.report(), written);
-        options.writeJson(ReportJson.data(quantized.report(), written));
+        Map<String, @Nullable Object> result = ReportJson.data(quantized.report(), written);
+        options.writeJson(result);
+        page.write(String.valueOf(write.output().getFileName()), result);
         return met ? ExitCodes.DONE : ExitCodes.LIMIT_MISSED;
+    }
+
+    private Origin origin(Quantized quantized) {
+        NextSteps next = new NextSteps(model, write.output(), data);
+        return new Origin(
+                Optional.of(BuildVersion.nibble()),
+                Optional.of(options.commandLine()),
+                data.seed(),
+                next.after(quantized.report()));
     }
 
     private Recipe wanted(Recipe named) {

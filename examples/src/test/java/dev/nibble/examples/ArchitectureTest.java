@@ -57,7 +57,7 @@ class ArchitectureTest {
 
     /** What is not core, by the word after dev.nibble. */
     private static final Set<String> ABOVE_CORE =
-            Set.of("formats", "onnxruntime", "torch", "cli", "examples", "bench");
+            Set.of("formats", "onnxruntime", "torch", "html", "cli", "examples", "bench");
 
     private static final String GENERATED = "dev.nibble.formats.onnx.proto..";
 
@@ -69,7 +69,7 @@ class ArchitectureTest {
     @Test
     void theRulesSeeEveryModule() {
         Set<String> seen = CLASSES.stream().map(c -> segment(c)).collect(toSet());
-        assertThat(seen).contains("", "formats", "onnxruntime", "torch", "cli", "examples");
+        assertThat(seen).contains("", "formats", "onnxruntime", "torch", "html", "cli", "examples");
     }
 
     @Test
@@ -121,6 +121,22 @@ class ArchitectureTest {
                                 describe(
                                         "are in core, in " + module + " or not ours",
                                         c -> !aboveCore(c) || module.equals(segment(c)))));
+    }
+
+    @Test
+    void thePageStandsOnTheDataThatItHolds() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage("dev.nibble.report.html..")
+                        .should()
+                        .onlyDependOnClassesThat(
+                                describe(
+                                        "are in core, in formats, in html or not ours",
+                                        c ->
+                                                !aboveCore(c)
+                                                        || segment(c).equals("formats")
+                                                        || segment(c).equals("html"))));
     }
 
     @Test
@@ -230,10 +246,14 @@ class ArchitectureTest {
         return component.isPrimitive() ? "java.lang" : component.getPackageName();
     }
 
-    /** The word after {@code dev.nibble} in a package name; empty for the root package. */
+    /**
+     * The word after {@code dev.nibble} in a package name; empty for the root package. The page has
+     * a module of its own below the package of reports.
+     */
     private static String segment(JavaClass type) {
         String[] words = type.getPackageName().split("\\.", -1);
-        return words.length > 2 ? words[2] : "";
+        boolean page = type.getPackageName().startsWith("dev.nibble.report.html");
+        return page ? "html" : words.length > 2 ? words[2] : "";
     }
 
     private static <T> DescribedPredicate<T> describe(String description, Predicate<T> predicate) {

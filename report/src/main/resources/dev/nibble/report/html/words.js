@@ -1,0 +1,40 @@
+/** Stands for what is not known. */
+const NONE = '–';
+
+const known = value => value !== null && value !== undefined && !Number.isNaN(value);
+
+const words = {
+  number: (value, digits = 2) => known(value) ? value.toLocaleString('en', {maximumFractionDigits: digits, minimumFractionDigits: digits}) : NONE,
+  /** As many digits as tell something. */
+  short: value => !known(value) ? NONE
+    : value === 0 ? '0'
+    : Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3 ? value.toExponential(2)
+    : String(Number(value.toPrecision(4))),
+  count: value => known(value) ? value.toLocaleString('en') : NONE,
+  percent: (value, digits = 1) => known(value) ? (100 * value).toFixed(digits) + ' %' : NONE,
+  share: value => !known(value) ? NONE : value === 0 ? '0' : value < 5e-5 ? '< 0.01 %' : (100 * value).toFixed(2) + ' %',
+  points: value => known(value) ? (value > 0 ? '+' : value < 0 ? '−' : '±') + Math.abs(100 * value).toFixed(1) + ' points' : NONE,
+  decibels: value => known(value) ? value.toFixed(1) + ' dB' : NONE,
+  ms: value => known(value) ? (value < 10 ? value.toFixed(2) : value.toFixed(1)) + ' ms' : NONE,
+  seconds: value => !known(value) ? NONE : value < 60 ? value.toFixed(1) + ' s' : Math.floor(value / 60) + ' min ' + Math.round(value % 60) + ' s',
+  times: value => known(value) ? value.toFixed(2) + ' ×' : NONE,
+  bytes(value) {
+    if (!known(value)) return NONE;
+    const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+    const power = value < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
+    return power === 0 ? value + ' B' : (value / 1000 ** power).toFixed(1) + ' ' + units[power];
+  },
+  large(value) {
+    if (!known(value)) return NONE;
+    const power = value < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(value) / 3));
+    return power === 0 ? String(value) : (value / 1000 ** power).toFixed(1) + ' ' + ' kMGT'[power];
+  },
+  joules(value) {
+    if (!known(value)) return NONE;
+    const scaled = [[1, 'J'], [1e-3, 'mJ'], [1e-6, 'µJ'], [1e-9, 'nJ']].find(([unit]) => value >= unit) ?? [1e-12, 'pJ'];
+    return Number((value / scaled[0]).toPrecision(3)) + ' ' + scaled[1];
+  },
+};
+
+/** The last part of a path. */
+const fileName = path => String(path).split(/[\\/]/).pop();
