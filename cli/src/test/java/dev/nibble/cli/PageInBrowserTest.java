@@ -1,0 +1,235 @@
+package dev.nibble.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+
+/** The pages as Chromium shows them: drawn, usable, accessible, and asking nobody for anything. */
+class PageInBrowserTest {
+    private static final long MOST_BYTES = 5_000_000;
+
+    @TempDir private static Path folder;
+
+    private static Browser browser;
+    private static DemoFiles demo;
+
+    @BeforeAll
+    static void startAndUnpack() {
+        browser = Browser.start(folder.resolve("profile"));
+        demo = DemoFiles.into(folder.resolve("demo"));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    /** The page and the JSON of a run on the embedded example. */
+    private Path quantized(String recipe) {
+        Path page = folder.resolve(recipe + ".html");
+        if (!Files.exists(page)) {
+            Run run =
+                    Run.of(
+                            "quantize",
+                            demo.network("mobilenet"),
+                            "-o",
+                            folder.resolve(recipe + ".onnx"),
+                            "--data",
+                            demo.calibrationImages(),
+                            "--recipe",
+                            recipe,
+                            "--report",
+                            page,
+                            "--json",
+                            folder.resolve(recipe + ".json"));
+            assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.DONE);
+        }
+        return page;
+    }
+
+    @Test
+    void theReportOfAQuantizationWorksInBothThemesNarrowAndWide() throws IOException {
+        check(quantized("int8"));
+    }
+
+    @Test
+    void theReportOfMobileNetWorksInBothThemesNarrowAndWide() throws IOException {
+        checkReal("int8");
+    }
+
+    @Test
+    void theReportOfMobileNetWithFourBitsWorksInBothThemesNarrowAndWide() throws IOException {
+        checkReal("w4a8");
+    }
+
+    private void checkReal(String recipe) throws IOException {
+        Path page = folder.resolve("real-" + recipe + ".html");
+        Run run =
+                Run.of(
+                        "quantize",
+                        SharedFiles.get("models/mobilenet_v2_imagenet.onnx"),
+                        "-o",
+                        folder.resolve("real-" + recipe + ".onnx"),
+                        "--data",
+                        SharedFiles.get("data/imagenet/calibrate"),
+                        "--samples",
+                        20,
+                        "--preprocess",
+                        "tf,resize=exact",
+                        "--recipe",
+                        recipe,
+                        "--report",
+                        page);
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.DONE);
+        assertThat(Files.size(page)).isLessThan(MOST_BYTES);
+        check(page);
+    }
+
+    private static void check(Path page) throws IOException {
+        for (int width : List.of(400, 1600)) {
+            for (String theme : List.of("light", "dark")) {
+                browser.open(page, width, theme);
+                assertThat(browser.text("document.documentElement.dataset.theme")).isEqualTo(theme);
+                assertThat(browser.count("document.documentElement.scrollWidth"))
+                        .as("nothing sticks out at %d pixels", width)
+                        .isLessThanOrEqualTo(width);
+                everyChartHasItsMarks();
+                theTableSortsAndFilters();
+                theTensorPickerWorks();
+                assertThat(browser.faults()).isEmpty();
+                theButtonChangesTheTheme(theme);
+                assertThat(browser.complaints()).isEmpty();
+                assertThat(browser.requests()).containsOnly(page.toUri().toString());
+            }
+        }
+    }
+
+    private static void everyChartHasItsMarks() {
+        assertThat(browser.count("document.querySelectorAll('.chart').length"))
+                .isGreaterThanOrEqualTo(3);
+        assertThat(
+                        browser.count(
+                                "[...document.querySelectorAll('.chart')].filter(each => each.querySelectorAll('svg path, svg rect').length < 4).length"))
+                .as("charts without marks")
+                .isZero();
+        assertThat(browser.count("document.querySelectorAll('#rungs .chart svg path[fill]').length"))
+                .as("a bar for each repair")
+                .isGreaterThanOrEqualTo(browser.count("runs[0].data.rungs.length"));
+        assertThat(browser.count("document.querySelectorAll('#network .chart svg text').length"))
+                .as("a name and an operator in the box of each node")
+                .isGreaterThanOrEqualTo(2 * browser.count("runs[0].data.nodes.length"));
+        assertThat(browser.count("document.querySelectorAll('.chart:not([aria-label])').length"))
+                .as("charts without words")
+                .isZero();
+    }
+
+    private static void theTableSortsAndFilters() {
+        String column =
+                "[...document.querySelectorAll('#nodes tbody tr')].map(row => parseFloat(row.children[7].textContent)).filter(value => !isNaN(value))";
+        String head = "document.querySelectorAll('#nodes thead th')[7]";
+        browser.run(head + ".querySelector('button').click(); return true");
+        assertThat(browser.text(head + ".getAttribute('aria-sort')")).isEqualTo("descending");
+        assertThat(numbers(column)).isNotEmpty().isSortedAccordingTo(Comparator.reverseOrder());
+        browser.run(head + ".querySelector('button').click(); return true");
+        assertThat(browser.text(head + ".getAttribute('aria-sort')")).isEqualTo("ascending");
+        assertThat(numbers(column)).isNotEmpty().isSorted();
+
+        long all = browser.count("document.querySelectorAll('#nodes tbody tr').length");
+        assertThat(all).isEqualTo(browser.count("runs[0].data.nodes.length"));
+        browser.run(
+                "const field = document.getElementById('node-filter'); field.value = 'conv'; field.dispatchEvent(new Event('input')); return true");
+        long left = browser.count("document.querySelectorAll('#nodes tbody tr').length");
+        assertThat(left).isBetween(1L, all - 1);
+        assertThat(browser.text("document.querySelector('#nodes [role=status]').textContent"))
+                .isEqualTo("%d of %d nodes".formatted(left, all));
+    }
+
+    private static List<Double> numbers(String script) {
+        return ((List<?>) browser.run("return " + script))
+                .stream().map(value -> ((Number) value).doubleValue()).toList();
+    }
+
+    private static void theTensorPickerWorks() {
+        String label = "document.querySelector('#tensors .chart').getAttribute('aria-label')";
+        String drawing = "document.querySelector('#tensors .chart svg').innerHTML";
+        String before = browser.text(label);
+        String drawn = browser.text(drawing);
+        String chosen =
+                browser.text(
+                        "(() => { const pick = document.getElementById('tensor'); const other = [...pick.options].find(option => option.parentElement.label === 'Weights' && !option.selected); pick.value = other.value; pick.dispatchEvent(new Event('change')); return other.value; })()");
+        assertThat(browser.text(label)).isNotEqualTo(before).contains("weight " + chosen);
+        assertThat(browser.text(drawing)).isNotEqualTo(drawn);
+    }
+
+    private static void theButtonChangesTheTheme(String theme) {
+        String shown = "document.documentElement.dataset.theme";
+        browser.run("document.getElementById('theme').click(); return true");
+        assertThat(browser.text(shown)).isNotEqualTo(theme);
+        browser.run("document.getElementById('theme').click(); return true");
+        assertThat(browser.text(shown)).isEqualTo(theme);
+    }
+
+    @Test
+    void twoRunsAndAnEvaluationAreLaidSideBySide() throws IOException {
+        quantized("int8");
+        quantized("w4a8");
+        Path evaluation = folder.resolve("evaluation.json");
+        Run evaluated =
+                Run.of(
+                        "evaluate",
+                        demo.network("mobilenet"),
+                        folder.resolve("int8.onnx"),
+                        "--data",
+                        demo.evaluationImages(),
+                        "--samples",
+                        20,
+                        "--report",
+                        folder.resolve("evaluation.html"),
+                        "--json",
+                        evaluation);
+        assertThat(evaluated.exitCode()).as(evaluated.err()).isEqualTo(ExitCodes.DONE);
+        Path page = folder.resolve("both.html");
+        Run run =
+                Run.of(
+                        "report",
+                        folder.resolve("int8.json"),
+                        folder.resolve("w4a8.json"),
+                        evaluation,
+                        "-o",
+                        page);
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.DONE);
+        browser.open(page, 1600, "light");
+        assertThat(browser.count("document.querySelectorAll('#verdict .cards').length"))
+                .isEqualTo(2);
+        assertThat(browser.text("document.querySelector('#verdict .cards').textContent"))
+                .as("the evaluation tells the speed of the first")
+                .containsPattern("Speed\\d");
+        assertThat(browser.text("document.querySelectorAll('#verdict .cards')[1].textContent"))
+                .contains("Speednot measured");
+        assertThat(browser.count("document.querySelectorAll('#differences tbody tr').length"))
+                .isPositive();
+        assertThat(browser.faults()).isEmpty();
+        browser.run(
+                "const pick = document.getElementById('run'); pick.value = '1'; pick.dispatchEvent(new Event('change')); return true");
+        assertThat(browser.text("document.querySelector('#nodes tbody').textContent"))
+                .contains("int4");
+        assertThat(browser.complaints()).isEmpty();
+
+        browser.open(folder.resolve("evaluation.html"), 400, "dark");
+        assertThat(browser.text("document.getElementById('verdict').textContent"))
+                .containsPattern("Speed\\d");
+        assertThat(browser.faults()).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
+    }
+}
