@@ -72,6 +72,11 @@ final class DataOptions {
         return Optional.ofNullable(data);
     }
 
+    /** Where the samples are, if they are anywhere. */
+    Optional<Path> files() {
+        return random().isPresent() ? Optional.empty() : data();
+    }
+
     /**
      * Where the samples are.
      *

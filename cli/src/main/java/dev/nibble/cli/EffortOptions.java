@@ -100,6 +100,11 @@ final class EffortOptions {
             description = "Write the best that was found even if the limit is missed.")
     private boolean allowMiss;
 
+    /** Where the samples are that judge, if some of their own do. */
+    Optional<Path> judging() {
+        return Optional.ofNullable(val);
+    }
+
     /**
      * What was asked for.
      *

@@ -107,7 +107,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 Optional.of(BuildVersion.nibble()),
                 Optional.of(options.commandLine()),
                 data.seed(),
-                List.of());
+                List.of(),
+                Pictures.of(data.files().stream()));
     }
 
     private static List<View> views(List<Nibble> read, Samples samples) {

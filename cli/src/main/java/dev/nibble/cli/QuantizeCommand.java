@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** {@code nibble quantize}: a float network in, an 8-bit network and its report out. */
 @Command(
@@ -195,7 +196,8 @@ final class QuantizeCommand implements Callable<Integer> {
                 Optional.of(BuildVersion.nibble()),
                 Optional.of(options.commandLine()),
                 data.seed(),
-                next.after(quantized.report()));
+                next.after(quantized.report()),
+                Pictures.of(Stream.concat(data.files().stream(), effort.judging().stream())));
     }
 
     private Recipe wanted(Recipe named) {

@@ -15,18 +15,26 @@ import java.util.Map;
  * @param comparison its outputs against those of the baseline
  * @param accuracy its answers against the labels
  * @param withNaN samples for which one of its outputs held NaN
+ * @param changes samples to which it gives another answer
  */
-public record Score(OutputComparison comparison, Accuracy accuracy, long withNaN)
+public record Score(
+        OutputComparison comparison, Accuracy accuracy, long withNaN, AnswerChanges changes)
         implements Statistic<Score> {
     /** Nothing scored. */
     public static final Score NOTHING = new Score(OutputComparison.NOTHING, Accuracy.NOTHING, 0);
+
+    /** A score of which it is not known which answers changed. */
+    public Score(OutputComparison comparison, Accuracy accuracy, long withNaN) {
+        this(comparison, accuracy, withNaN, AnswerChanges.NOTHING);
+    }
 
     @Override
     public Score merge(Score other) {
         return new Score(
                 comparison.merge(other.comparison),
                 accuracy.merge(other.accuracy),
-                withNaN + other.withNaN);
+                withNaN + other.withNaN,
+                changes.merge(other.changes));
     }
 
     /**
@@ -45,7 +53,8 @@ public record Score(OutputComparison comparison, Accuracy accuracy, long withNaN
         return new Score(
                 OutputComparison.of(first, reference, actual),
                 accuracy(sample, network, reference.get(first), actual.get(first)),
-                actual.values().stream().anyMatch(Score::holdsNaN) ? 1 : 0);
+                actual.values().stream().anyMatch(Score::holdsNaN) ? 1 : 0,
+                AnswerChanges.of(sample, reference.get(first), actual.get(first)));
     }
 
     private static Accuracy accuracy(

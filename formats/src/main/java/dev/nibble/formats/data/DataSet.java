@@ -3,12 +3,14 @@ package dev.nibble.formats.data;
 import dev.nibble.engine.Samples;
 import dev.nibble.error.NibbleException;
 import dev.nibble.formats.image.Preprocessing;
+import dev.nibble.formats.image.Thumbnail;
 import dev.nibble.graph.Model;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Samples as they lie on disk, before it is known which network they are for.
@@ -65,6 +67,15 @@ public sealed interface DataSet permits ImageData, ArrayData, TestData {
 
     /** Whether a {@link Preprocessing} is needed to make inputs of it. */
     boolean needsPreprocessing();
+
+    /**
+     * The picture behind a sample, small, as {@link Thumbnail} makes it; empty where there is none.
+     *
+     * @param sample its name
+     */
+    default Optional<String> thumbnail(String sample) {
+        return Optional.empty();
+    }
 
     /** Some of the samples, in the given order. */
     DataSet select(List<Integer> indices);

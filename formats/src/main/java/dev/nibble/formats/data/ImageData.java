@@ -7,6 +7,7 @@ import dev.nibble.formats.FileErrors;
 import dev.nibble.formats.MemoryBudget;
 import dev.nibble.formats.image.ImagePreparation;
 import dev.nibble.formats.image.Preprocessing;
+import dev.nibble.formats.image.Thumbnail;
 import dev.nibble.graph.Model;
 import dev.nibble.graph.ValueInfo;
 import dev.nibble.tensor.Tensor;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Images in a folder or zip, read one at a time. A zip is never unpacked; it is closed when nothing
@@ -109,6 +111,23 @@ final class ImageData implements DataSet {
     @Override
     public boolean needsPreprocessing() {
         return true;
+    }
+
+    @Override
+    public Optional<String> thumbnail(String sample) {
+        Optional<Path> file =
+                images.stream()
+                        .map(ImageFile::path)
+                        .filter(path -> shown(data, path).equals(sample))
+                        .findFirst();
+        try {
+            return file.isPresent()
+                    ? Optional.of(Thumbnail.dataUri(read(file.get())))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new NibbleException(
+                    "cannot read image %s: %s".formatted(sample, FileErrors.reading(e)), e);
+        }
     }
 
     @Override

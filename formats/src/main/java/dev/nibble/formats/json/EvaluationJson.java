@@ -70,6 +70,11 @@ public final class EvaluationJson {
     public static Map<String, @Nullable Object> data(
             Evaluation evaluation, List<View> views, Optional<BaselineCheck> check, Origin origin) {
         Map<String, @Nullable Object> data = data(evaluation, views, check);
+        data.put(
+                "changed",
+                IntStream.range(1, evaluation.models().size())
+                        .mapToObj(i -> changed(evaluation.models().get(i), origin))
+                        .toList());
         data.put("next", origin.next());
         Map<String, @Nullable Object> provenance = new LinkedHashMap<>();
         provenance.put("nibble", origin.version());
@@ -78,6 +83,13 @@ public final class EvaluationJson {
         provenance.put("seed", origin.seed());
         provenance.put("samples", evaluation.samples());
         data.put("provenance", provenance);
+        return data;
+    }
+
+    private static Map<String, @Nullable Object> changed(Entry entry, Origin origin) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("path", entry.file());
+        data.put("answers", ChangesJson.data(entry.score().changes(), origin.pictures()));
         return data;
     }
 

@@ -57,6 +57,10 @@ public final class ReportJson {
                         .toList());
         data.put("values", report.values());
         data.put("findings", report.findings().stream().map(ReportJson::finding).toList());
+        data.put(
+                "changed",
+                ChangesJson.data(
+                        report.verdict().score().changes(), written.origin().pictures()));
         data.put("next", written.origin().next());
         data.put("provenance", provenance(report, written));
         return data;

@@ -22,16 +22,24 @@ function valueIndex(data) {
   return index;
 }
 
+/** What a comparison layer by layer found, in the run or among the runs. */
+function compared(run) {
+  const other = runs.find(each => each.is('comparison') && fileName(each.data.quantized) === fileName(run.data.output));
+  return run.data.layers?.layers ?? other?.data.layers ?? [];
+}
+
 /** The nodes of a run with what is known of their weights and of what they compute. */
 function nodesOf(run) {
   if (run.nodes) return run.nodes;
   const values = valueIndex(run.data);
-  const layers = new Map((run.data.layers?.nodes ?? []).map(layer => [layer.node, layer]));
+  const layers = new Map(compared(run).flatMap(layer => layer.nodes.map(node => [node, layer])));
   run.values = values;
   run.nodes = (run.data.nodes ?? []).map((node, index) => {
     const weight = node.weights.map(name => values.get(name)).find(Boolean);
     const activation = node.outputs.map(name => values.get(name)).find(Boolean);
-    return {...node, index, weight, activation, layer: layers.get(node.node)};
+    // a layer is told of the node that counts; the others in it share its colour
+    const within = layers.get(node.node);
+    return {...node, index, weight, activation, within, layer: within?.layer === node.node ? within : undefined};
   });
   return run.nodes;
 }

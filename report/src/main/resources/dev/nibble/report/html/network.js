@@ -6,8 +6,9 @@ function networkSection(run, show) {
   if (nodes.length === 0) return null;
   const placed = layers(nodes);
   const heats = [
-    {value: 'added', label: 'error added', of: node => node.layer?.added, show: words.share},
-    {value: 'accumulated', label: 'error so far', of: node => node.layer?.accumulated, show: words.share},
+    {value: 'added', label: 'error added', of: node => node.within?.addedNoise, show: words.share},
+    {value: 'accumulated', label: 'error so far', of: node => node.within?.accumulatedNoise, show: words.share},
+    {value: 'share', label: 'share of the final error', of: node => node.within?.share, show: value => words.percent(value)},
     {value: 'activation', label: 'noise of its result alone', of: node => noise(node.activation?.sqnrDb), show: words.share},
     {value: 'weight', label: 'noise of its weights', of: node => noise(node.weight?.sqnrDb), show: words.share},
     {value: 'clipped', label: 'clipped share', of: node => node.activation?.clippedShare, show: words.share},

@@ -16,9 +16,9 @@ function nodesSection(run, show) {
     {key: 'weightSqnr', title: 'weights dB', number: true, of: node => node.weight?.sqnrDb, show: value => words.number(value, 1), help: 'signal over noise of its weights as codes'},
     {key: 'activationSqnr', title: 'result dB', number: true, of: node => node.activation?.sqnrDb, show: value => words.number(value, 1), help: 'signal over noise of rounding its result alone'},
     ...(layered ? [
-      {key: 'accumulated', title: 'error so far', number: true, of: node => node.layer?.accumulated, show: words.share, help: 'noise of its result, all before it included, as a share of the power of the signal'},
-      {key: 'added', title: 'error added', number: true, of: node => node.layer?.added, show: words.share, help: 'noise that it adds itself'},
-      {key: 'share', title: 'share of error', number: true, of: node => node.layer?.share, show: value => words.percent(value, 1), help: 'of all error that nodes add'},
+      {key: 'accumulated', title: 'error so far', number: true, of: node => node.layer?.accumulatedNoise, show: words.share, help: 'noise of its result, all before it included, as a share of the power of the signal'},
+      {key: 'added', title: 'error added', number: true, of: node => node.layer?.addedNoise, show: words.share, help: 'noise that it adds itself'},
+      {key: 'share', title: 'share of error', number: true, of: node => node.layer?.share, show: value => words.percent(value, 1), help: 'noise in the outputs with this layer alone quantized, as a share of all noise there; shares need not add up'},
     ] : []),
     ...(nodes.some(node => known(node.layer?.milliseconds)) ? [
       {key: 'time', title: 'time', number: true, of: node => node.layer?.milliseconds, show: words.ms}] : []),

@@ -23,7 +23,7 @@ function searchSection(run) {
   const front = chart({
     title: 'Pareto front: noise that is left against weights that get more bits',
     text: `Predicted: from ${words.share(search.front[0].noise)} of the signal's power with none to ${words.share(search.front.at(-1).noise)} with ${search.front.at(-1).layers} layers`,
-    height: 320,
+    height: Math.max(320, 60 + 22 * layers.length),
     option: colors => ({
       grid: {left: 8, right: 20, top: 16, bottom: 44, containLabel: true},
       xAxis: axis(colors, {name: 'share of the weights that get more bits', nameGap: 30, axisLabel: {color: colors.soft, formatter: value => words.percent(value, 0)}}),

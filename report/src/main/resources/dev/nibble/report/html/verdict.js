@@ -1,10 +1,10 @@
 /** The networks that the page speaks of, each beside the one that it is compared with. */
 function subjects() {
-  const made = runs.filter(run => !run.is('evaluation'));
+  const made = runs.filter(run => run.data.output);
   if (made.length > 0) {
     return made.map(run => ({run, ...ofQuantization(run.data)}));
   }
-  return runs.flatMap(run => {
+  return runs.filter(run => run.is('evaluation')).flatMap(run => {
     const [baseline, ...others] = run.data.models;
     return (others.length > 0 ? others : [baseline])
       .map(entry => ({run, ...ofEvaluation(entry, baseline, run.data)}));
