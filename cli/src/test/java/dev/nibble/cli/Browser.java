@@ -93,11 +93,11 @@ final class Browser implements AutoCloseable {
         return (String) run("return " + script);
     }
 
-    /** What the page complained of, errors and warnings. */
+    /** The errors that the page complained of. */
     List<String> complaints() {
         return StreamSupport.stream(
                         driver.manage().logs().get(LogType.BROWSER).spliterator(), false)
-                .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+                .filter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
                 .map(LogEntry::getMessage)
                 .toList();
     }

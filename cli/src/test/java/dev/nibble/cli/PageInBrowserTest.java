@@ -105,6 +105,7 @@ class PageInBrowserTest {
                         .as("nothing sticks out at %d pixels", width)
                         .isLessThanOrEqualTo(width);
                 everyChartHasItsMarks();
+                everyNumberIsInTheJson();
                 theTableSortsAndFilters();
                 theTensorPickerWorks();
                 assertThat(browser.faults()).isEmpty();
@@ -120,10 +121,14 @@ class PageInBrowserTest {
                 .isGreaterThanOrEqualTo(3);
         assertThat(
                         browser.count(
-                                "[...document.querySelectorAll('.chart')].filter(each => each.querySelectorAll('svg path, svg rect').length < 4).length"))
+                                "[...document.querySelectorAll('.chart')].filter(each =>"
+                                        + " each.querySelectorAll('svg path, svg rect').length <"
+                                        + " 4).length"))
                 .as("charts without marks")
                 .isZero();
-        assertThat(browser.count("document.querySelectorAll('#rungs .chart svg path[fill]').length"))
+        assertThat(
+                        browser.count(
+                                "document.querySelectorAll('#rungs .chart svg path[fill]').length"))
                 .as("a bar for each repair")
                 .isGreaterThanOrEqualTo(browser.count("runs[0].data.rungs.length"));
         assertThat(browser.count("document.querySelectorAll('#network .chart svg text').length"))
@@ -134,10 +139,45 @@ class PageInBrowserTest {
                 .isZero();
     }
 
+    /**
+     * Each number that is shown is one of the data's, rounded to as many digits as are shown, and
+     * as it is, in percent, or in thousands and their powers.
+     */
+    private static void everyNumberIsInTheJson() {
+        Object strangers =
+                browser.run(
+                        """
+                        const known = [];
+                        const walk = value => {
+                          if (typeof value === 'number') known.push(Math.abs(value));
+                          else if (value && typeof value === 'object') Object.values(value).forEach(walk);
+                        };
+                        walk(runs[0].data);
+                        runs[0].data.nodes.forEach((_, i) => known.push(i + 1));
+                        const shown = [...document.querySelectorAll('#verdict .big:not(.none), #verdict .bars .number, #rungs td.number, #nodes td.number')]
+                          .flatMap(each => each.textContent.replaceAll(',', '').match(/\\d+(\\.\\d+)?(e[+-]?\\d+)?/g) ?? []);
+                        const isIn = text => {
+                          const digits = (text.split('e')[0].split('.')[1] ?? '').length;
+                          const half = text.includes('e') ? Number(text) * .006 : .5001 * 10 ** -digits;
+                          return known.some(value => [1, 100, 1e-3, 1e-6, 1e-9].some(unit => Math.abs(value * unit - Number(text)) <= half));
+                        };
+                        const strangers = [...new Set(shown)].filter(text => !isIn(text));
+                        return shown.length === 0 ? ['no numbers at all'] : strangers;
+                        """);
+        // what is less than a hundredth of a percent is said to be so
+        assertThat(((List<?>) strangers).stream().map(String::valueOf).toList()).isSubsetOf("0.01");
+    }
+
     private static void theTableSortsAndFilters() {
+        long place =
+                browser.count(
+                        "[...document.querySelectorAll('#nodes thead th')].findIndex(each =>"
+                            + " each.textContent === 'weights dB')");
         String column =
-                "[...document.querySelectorAll('#nodes tbody tr')].map(row => parseFloat(row.children[7].textContent)).filter(value => !isNaN(value))";
-        String head = "document.querySelectorAll('#nodes thead th')[7]";
+                "[...document.querySelectorAll('#nodes tbody tr')].map(row =>"
+                        + " parseFloat(row.children[%d].textContent)).filter(value => !isNaN(value))"
+                                .formatted(place);
+        String head = "document.querySelectorAll('#nodes thead th')[%d]".formatted(place);
         browser.run(head + ".querySelector('button').click(); return true");
         assertThat(browser.text(head + ".getAttribute('aria-sort')")).isEqualTo("descending");
         assertThat(numbers(column)).isNotEmpty().isSortedAccordingTo(Comparator.reverseOrder());
@@ -148,7 +188,8 @@ class PageInBrowserTest {
         long all = browser.count("document.querySelectorAll('#nodes tbody tr').length");
         assertThat(all).isEqualTo(browser.count("runs[0].data.nodes.length"));
         browser.run(
-                "const field = document.getElementById('node-filter'); field.value = 'conv'; field.dispatchEvent(new Event('input')); return true");
+                "const field = document.getElementById('node-filter'); field.value = 'conv';"
+                        + " field.dispatchEvent(new Event('input')); return true");
         long left = browser.count("document.querySelectorAll('#nodes tbody tr').length");
         assertThat(left).isBetween(1L, all - 1);
         assertThat(browser.text("document.querySelector('#nodes [role=status]').textContent"))
@@ -167,7 +208,10 @@ class PageInBrowserTest {
         String drawn = browser.text(drawing);
         String chosen =
                 browser.text(
-                        "(() => { const pick = document.getElementById('tensor'); const other = [...pick.options].find(option => option.parentElement.label === 'Weights' && !option.selected); pick.value = other.value; pick.dispatchEvent(new Event('change')); return other.value; })()");
+                        "(() => { const pick = document.getElementById('tensor'); const other ="
+                            + " [...pick.options].find(option => option.parentElement.label ==="
+                            + " 'Weights' && !option.selected); pick.value = other.value;"
+                            + " pick.dispatchEvent(new Event('change')); return other.value; })()");
         assertThat(browser.text(label)).isNotEqualTo(before).contains("weight " + chosen);
         assertThat(browser.text(drawing)).isNotEqualTo(drawn);
     }
@@ -221,7 +265,8 @@ class PageInBrowserTest {
                 .isPositive();
         assertThat(browser.faults()).isEmpty();
         browser.run(
-                "const pick = document.getElementById('run'); pick.value = '1'; pick.dispatchEvent(new Event('change')); return true");
+                "const pick = document.getElementById('run'); pick.value = '1';"
+                        + " pick.dispatchEvent(new Event('change')); return true");
         assertThat(browser.text("document.querySelector('#nodes tbody').textContent"))
                 .contains("int4");
         assertThat(browser.complaints()).isEmpty();

@@ -13,7 +13,6 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 /** Pictures made small enough to be shown by the dozen. */
 public final class Thumbnail {
     private static final int SIDE = 144;
-    private static final ImageDecoder DECODER = new ImageDecoder();
 
     private Thumbnail() {}
 
@@ -25,7 +24,7 @@ public final class Thumbnail {
      * @throws NibbleException if it is none, or damaged
      */
     public static String dataUri(byte[] file) {
-        Pixels pixels = DECODER.decode(file);
+        Pixels pixels = new ImageDecoder().decode(file);
         double shrink = Math.min(1, (double) SIDE / Math.max(pixels.width(), pixels.height()));
         Pixels small =
                 Resampler.resize(

@@ -38,6 +38,7 @@ public final class ReportJson {
         data.put(
                 "sizeBytes",
                 pair("float", written.floatBytes(), "quantized", written.quantizedBytes()));
+        data.put("sizeRatio", written.ratio());
         data.put(
                 "parameterBytes",
                 pair(
@@ -59,8 +60,7 @@ public final class ReportJson {
         data.put("findings", report.findings().stream().map(ReportJson::finding).toList());
         data.put(
                 "changed",
-                ChangesJson.data(
-                        report.verdict().score().changes(), written.origin().pictures()));
+                ChangesJson.data(report.verdict().score().changes(), written.origin().pictures()));
         data.put("next", written.origin().next());
         data.put("provenance", provenance(report, written));
         return data;

@@ -17,7 +17,7 @@ function ofQuantization(data) {
   return {
     file: data.output,
     baseline: data.model,
-    size: {before: data.sizeBytes?.float, now: data.sizeBytes?.quantized},
+    size: {before: data.sizeBytes?.float, now: data.sizeBytes?.quantized, ratio: data.sizeRatio},
     agreement: data.error?.agreement,
     low: data.verdict?.agreementLow,
     high: data.verdict?.agreementHigh,
@@ -63,7 +63,7 @@ function headline(subject) {
   const parts = [];
   if (known(subject.agreement)) parts.push(`Same answer as the float network on ${words.percent(subject.agreement)} of samples`);
   else if (known(subject.sqnrDb)) parts.push(`Outputs ${words.decibels(subject.sqnrDb)} above the noise of rounding`);
-  const ratio = subject.size?.now / subject.size?.before;
+  const ratio = subject.size?.ratio ?? subject.size?.now / subject.size?.before;
   if (known(ratio) && !subject.alone) parts.push(`${words.percent(ratio, 0)} of the size`);
   const speed = subject.latency?.before / subject.latency?.now;
   if (known(speed) && !subject.alone) parts.push(`${speed.toFixed(2)} times as fast`);
@@ -115,7 +115,7 @@ function cards(subject) {
     [sure ? el('p', {}, sure) : null, el('p', {}, change),
       el('p', {}, `SQNR ${words.decibels(subject.sqnrDb)}, cosine ${words.number(subject.cosine, 4)}`),
       known(subject.top1?.now) ? bars(subject.top1, value => words.percent(value)) : null]);
-  const less = pair => words.percent(pair.now / pair.before, 0);
+  const less = pair => words.percent(pair.ratio ?? pair.now / pair.before, 0);
   return el('ul', {class: 'cards'},
     accuracy,
     saving('File size', subject.size, words.bytes, pair => less(pair), subject),

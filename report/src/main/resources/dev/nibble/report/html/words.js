@@ -16,7 +16,7 @@ const words = {
   points: value => known(value) ? (value > 0 ? '+' : value < 0 ? '−' : '±') + Math.abs(100 * value).toFixed(1) + ' points' : NONE,
   decibels: value => known(value) ? value.toFixed(1) + ' dB' : NONE,
   ms: value => known(value) ? (value < 10 ? value.toFixed(2) : value.toFixed(1)) + ' ms' : NONE,
-  seconds: value => !known(value) ? NONE : value < 60 ? value.toFixed(1) + ' s' : Math.floor(value / 60) + ' min ' + Math.round(value % 60) + ' s',
+  seconds: value => !known(value) ? NONE : value < 100 ? value.toFixed(1) + ' s' : words.count(Math.round(value)) + ' s',
   times: value => known(value) ? value.toFixed(2) + ' ×' : NONE,
   bytes(value) {
     if (!known(value)) return NONE;
