@@ -26,6 +26,7 @@ class EvaluationJsonTest {
     private static final String EXPECTED =
             """
             {
+              "kind" : "evaluation",
               "models" : [
                 {
                   "path" : "float.onnx",
