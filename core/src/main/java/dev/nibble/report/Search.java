@@ -27,6 +27,11 @@ public record Search(List<Layer> layers, List<Point> front) {
     public static final String SAVED = "noise that ";
 
     /**
+     * What the same quantity of the rest of a network has in it, where floats are kept to the end.
+     */
+    private static final String SEGMENT = " from here on";
+
+    /**
      * A layer.
      *
      * @param node its name
@@ -57,7 +62,8 @@ public record Search(List<Layer> layers, List<Point> front) {
         for (Finding finding : report.findings()) {
             if (finding instanceof Measured(var pass, var node, var quantity, var saved)
                     && pass.equals(PASS)
-                    && quantity.startsWith(SAVED)) {
+                    && quantity.startsWith(SAVED)
+                    && !quantity.contains(SEGMENT)) {
                 noise.put(node, saved);
             } else if (finding instanceof Applied(var pass, var node, var what)
                     && pass.equals(PASS)) {

@@ -44,8 +44,7 @@ public record WrittenNetwork(
      *
      * @throws NibbleException if a file cannot be looked at
      */
-    public static WrittenNetwork of(
-            Quantized quantized, Path model, Path output) {
+    public static WrittenNetwork of(Quantized quantized, Path model, Path output) {
         return of(
                 quantized,
                 model,

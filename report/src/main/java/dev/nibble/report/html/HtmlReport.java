@@ -53,8 +53,7 @@ public record HtmlReport(String title, List<Run> runs) {
      * @throws NibbleException if one of the files cannot be read
      */
     public static HtmlReport of(Quantized quantized, Path model, Path output) {
-        WrittenNetwork written =
-                WrittenNetwork.of(quantized, model, output, quantized.plan().recipe(), Double.NaN);
+        WrittenNetwork written = WrittenNetwork.of(quantized, model, output);
         return of(
                 String.valueOf(output.getFileName()), ReportJson.data(quantized.report(), written));
     }
