@@ -79,7 +79,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Optional<BaselineCheck> check = check(read.getFirst(), views.getFirst(), console);
         new EvaluationText(console).print(evaluation, views);
         check.ifPresent(found -> new BaselineText(console).print(found, models.getFirst()));
-        Map<String, @Nullable Object> result = EvaluationJson.data(evaluation, views, check, origin());
+        Map<String, @Nullable Object> result =
+                EvaluationJson.data(evaluation, views, check, origin());
         options.writeJson(result);
         page.write(String.valueOf(models.getLast().getFileName()), result);
         List<String> missed = limits.missed(evaluation);

@@ -174,6 +174,17 @@ final class QuantizeCommand implements Callable<Integer> {
                 .filter(rung -> rung.kept() && rung.pass().equals(Passes.SEARCH))
                 .forEach(rung -> console.note("%s: %s".formatted(rung.pass(), rung.why())));
         double seconds = (System.nanoTime() - begun) / NANOS;
+        tell(quantized, wanted, chosen, seconds, console);
+        return met ? ExitCodes.DONE : ExitCodes.LIMIT_MISSED;
+    }
+
+    /** Says what came out: to people, as JSON and as a page. */
+    private void tell(
+            Quantized quantized,
+            Recipe wanted,
+            Optional<String> chosen,
+            double seconds,
+            Console console) {
         WrittenNetwork written =
                 WrittenNetwork.of(
                         quantized,
@@ -187,7 +198,6 @@ final class QuantizeCommand implements Callable<Integer> {
         Map<String, @Nullable Object> result = ReportJson.data(quantized.report(), written);
         options.writeJson(result);
         page.write(String.valueOf(write.output().getFileName()), result);
-        return met ? ExitCodes.DONE : ExitCodes.LIMIT_MISSED;
     }
 
     private Origin origin(Quantized quantized) {
