@@ -23,6 +23,7 @@ import dev.nibble.report.Inspection;
 import dev.nibble.report.Inspector;
 import dev.nibble.report.LayerComparer;
 import dev.nibble.report.LayerComparison;
+import dev.nibble.train.TrainingListener;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -247,6 +248,19 @@ public final class Nibble {
     public Quantized quantize(SavedPlan plan, Goal goal) {
         requireNoSamples(plan.recipe());
         return quantize(plan, NoSamples.INSTANCE, goal);
+    }
+
+    /**
+     * Trains the network further: for the formats of a recipe, with rounding simulated where the
+     * quantized network will have it, or in float. A network that is quantized already becomes
+     * float first.
+     *
+     * @throws NibbleException if it cannot be trained; the message names node and reason
+     */
+    public Trained train(TrainingPlan plan, TrainingListener listener) {
+        LocalLab lab = new LocalLab(plan.samples(), engine, format, threads, batch, progress);
+        Quantization quantization = new Quantization(source, engine, format, lab, allowDamage);
+        return new Training(quantization, plan, listener).run(model);
     }
 
     private static void requireNoSamples(Recipe recipe) {

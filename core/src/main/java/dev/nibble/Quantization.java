@@ -30,12 +30,12 @@ import java.util.List;
 record Quantization(Path source, Engine engine, ModelFormat format, Lab lab, boolean allowDamage) {
     Quantized run(Model given, Recipe recipe, Goal goal) {
         Preparation prepared = checked(given, recipe);
-        return quantized(prepared, recipe, Ladder.climb(prepared.model(), recipe, goal, lab));
+        return finished(prepared, recipe, Ladder.climb(prepared.model(), recipe, goal, lab));
     }
 
     Quantized replay(Model given, SavedPlan plan, Goal goal) {
         Preparation prepared = checked(given, plan.recipe());
-        return quantized(prepared, plan.recipe(), Ladder.replay(prepared.model(), plan, goal, lab));
+        return finished(prepared, plan.recipe(), Ladder.replay(prepared.model(), plan, goal, lab));
     }
 
     private Preparation checked(Model given, Recipe recipe) {
@@ -47,7 +47,13 @@ record Quantization(Path source, Engine engine, ModelFormat format, Lab lab, boo
         return Preparation.of(given);
     }
 
-    private Quantized quantized(Preparation prepared, Recipe recipe, Climb climb) {
+    /** The same with samples of another lab. */
+    Quantization over(Lab other) {
+        return new Quantization(source, engine, format, other, allowDamage);
+    }
+
+    /** What climbing led to, checked and reported. */
+    Quantized finished(Preparation prepared, Recipe recipe, Climb climb) {
         Checking checking = new Checking(source, engine, format, lab, allowDamage);
         Soundness soundness = checking.of(prepared.model(), recipe, climb);
         Provenance provenance =

@@ -145,8 +145,8 @@ record ComparisonText(Console console, Path original) {
                                 helps
                                         ? ":"
                                         : "; that does not help: errors of layers make up for each"
-                                              + " other, and `--effort good` or `best` may do"
-                                              + " more"));
+                                                + " other, and `--effort good` or `best` may do"
+                                                + " more"));
         if (helps) {
             String kept =
                     remedy.keepFloat().stream()

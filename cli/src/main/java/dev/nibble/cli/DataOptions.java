@@ -54,12 +54,11 @@ final class DataOptions {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            defaultValue = "1",
             converter = Count.class,
             description =
-                    "Samples that a thread takes at once; results do not depend on it. Default:"
-                            + " ${DEFAULT-VALUE}.")
-    private int batch;
+                    "Samples that are computed at once. Default: 1, on which results do not depend;"
+                            + " of train 64, which a step learns from together.")
+    private @Nullable Integer batch;
 
     @Option(
             names = "--seed",
@@ -153,6 +152,11 @@ final class DataOptions {
     }
 
     int batch() {
-        return batch;
+        return batch(1);
+    }
+
+    /** The size of a batch, if one was given, or else that of the command. */
+    int batch(int otherwise) {
+        return batch == null ? otherwise : batch;
     }
 }

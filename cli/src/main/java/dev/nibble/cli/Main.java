@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             QuantizeCommand.class,
+            TrainCommand.class,
             EvaluateCommand.class,
             CompareCommand.class,
             ReportCommand.class,

@@ -172,7 +172,7 @@ class PageInBrowserTest {
         long place =
                 browser.count(
                         "[...document.querySelectorAll('#nodes thead th')].findIndex(each =>"
-                            + " each.textContent === 'weights dB')");
+                                + " each.textContent === 'weights dB')");
         String column =
                 "[...document.querySelectorAll('#nodes tbody tr')].map(row =>"
                         + " parseFloat(row.children[%d].textContent)).filter(value => !isNaN(value))"

@@ -135,7 +135,7 @@ record LayerMatching(
                 node.outputs().stream().noneMatch(fed::contains)
                         ? "it computes a constant"
                         : "the quantized network has neither its result nor one behind it under the"
-                              + " same name";
+                                + " same name";
         return new Unmatched(node.name(), node.operator(), why);
     }
 

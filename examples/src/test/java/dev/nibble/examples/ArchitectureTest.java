@@ -53,6 +53,7 @@ class ArchitectureTest {
                     "repair",
                     "report",
                     "ladder",
+                    "train",
                     "");
 
     /** What is not core, by the word after dev.nibble. */
