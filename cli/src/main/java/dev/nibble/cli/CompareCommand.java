@@ -1,8 +1,6 @@
 package dev.nibble.cli;
 
 import dev.nibble.Nibble;
-import dev.nibble.formats.data.DataSet;
-import dev.nibble.formats.image.Preprocessing;
 import dev.nibble.formats.json.ComparisonJson;
 import dev.nibble.report.LayerComparison;
 
@@ -84,7 +82,7 @@ final class CompareCommand implements Callable<Integer> {
         Nibble other = Nibble.read(quantized);
         PreparedData prepared =
                 PreparedData.random(network, data, console)
-                        .orElseGet(() -> prepared(network, other));
+                        .orElseGet(() -> PreparedData.ofBoth(data, network, other));
         LayerComparison comparison = network.compare(quantized, prepared.samples());
         new ComparisonText(console, original)
                 .print(
@@ -95,17 +93,5 @@ final class CompareCommand implements Callable<Integer> {
         options.writeJson(
                 ComparisonJson.data(comparison, original, quantized, prepared.preprocessing()));
         return ExitCodes.DONE;
-    }
-
-    /** What was given, or what one of the networks remembers; both see the same inputs. */
-    private PreparedData prepared(Nibble network, Nibble other) {
-        DataSet samples = data.open();
-        Optional<Preprocessing> known =
-                data.preprocessing()
-                        .or(() ->
-                                samples.needsPreprocessing()
-                                        ? Preprocessing.of(other.model())
-                                        : Optional.empty());
-        return PreparedData.of(samples, original, network.model(), known);
     }
 }

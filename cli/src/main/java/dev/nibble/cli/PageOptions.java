@@ -33,6 +33,11 @@ final class PageOptions {
         }
     }
 
+    /** Whether a page was asked for. */
+    boolean isWanted() {
+        return page != null;
+    }
+
     /** The files that a command takes with the page, if there is to be one. */
     Path[] and(Path... taken) {
         List<Path> all = new ArrayList<>(List.of(taken));

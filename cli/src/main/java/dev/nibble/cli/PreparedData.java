@@ -41,6 +41,23 @@ record PreparedData(Samples samples, Optional<Preprocessing> preprocessing, bool
     }
 
     /**
+     * Makes samples fit for a float network and the one that was made of it: with the preprocessing
+     * given, or else what one of them remembers.
+     *
+     * @throws NibbleException as above
+     */
+    static PreparedData ofBoth(DataOptions data, Nibble network, Nibble other) {
+        DataSet samples = data.open();
+        Optional<Preprocessing> known =
+                data.preprocessing()
+                        .or(() ->
+                                samples.needsPreprocessing()
+                                        ? Preprocessing.of(other.model())
+                                        : Optional.empty());
+        return of(samples, network.source(), network.model(), known);
+    }
+
+    /**
      * Inputs made up for a network, if that was asked for; says so.
      *
      * @throws NibbleException if the network runs on none that could be made up

@@ -196,6 +196,11 @@ final class QuantizeCommand implements Callable<Integer> {
                         origin(quantized));
         new QuantizationText(console).print(quantized.report(), written);
         Map<String, @Nullable Object> result = ReportJson.data(quantized.report(), written);
+        if (page.isWanted()) {
+            new LayerErrors(data, options, model, write.output())
+                    .find(console)
+                    .ifPresent(layers -> result.put("layers", layers));
+        }
         options.writeJson(result);
         page.write(String.valueOf(write.output().getFileName()), result);
     }

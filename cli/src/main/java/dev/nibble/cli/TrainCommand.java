@@ -254,6 +254,11 @@ final class TrainCommand implements Callable<Integer> {
         }
         console.result("epochs " + best);
         json.put("training", TrainingJson.data(trained));
+        if (page.isWanted() && trained.quantized().isPresent()) {
+            new LayerErrors(data, options, model, write.output())
+                    .find(console)
+                    .ifPresent(layers -> json.put("layers", layers));
+        }
         options.writeJson(json);
         page.write(String.valueOf(write.output().getFileName()), json);
     }
