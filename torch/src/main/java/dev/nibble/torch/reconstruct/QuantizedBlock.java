@@ -2,7 +2,6 @@ package dev.nibble.torch.reconstruct;
 
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
-import dev.nibble.lower.DroppedActivations;
 import dev.nibble.number.Encoding;
 import dev.nibble.number.Quantizer;
 import dev.nibble.pass.Draft;
@@ -15,6 +14,7 @@ import dev.nibble.torch.operator.Call;
 import dev.nibble.torch.operator.Operators;
 import dev.nibble.torch.operator.TorchTensors;
 import dev.nibble.torch.reconstruct.FakeQuantizer.Learned;
+import dev.nibble.torch.simulate.Placement;
 
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -25,7 +25,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -36,7 +35,7 @@ import java.util.TreeMap;
 final class QuantizedBlock {
     private final Draft draft;
     private final Block block;
-    private final Set<String> dropped;
+    private final Placement placement;
     private final Map<String, Tensor> constants = new HashMap<>();
     private final Map<String, Tensor> fixedWeights = new HashMap<>();
     private final Map<String, SoftWeight> weights = new TreeMap<>();
@@ -65,7 +64,7 @@ final class QuantizedBlock {
     QuantizedBlock(Draft draft, Block block, boolean learnScales) {
         this.draft = draft;
         this.block = block;
-        this.dropped = DroppedActivations.of(draft.graph(), draft.plan());
+        this.placement = new Placement(draft.graph(), draft.plan());
         Graph graph = draft.graph();
         for (Node node : block.nodes()) {
             node.inputs()
@@ -195,7 +194,7 @@ final class QuantizedBlock {
             if (node.is("Constant")) {
                 continue;
             }
-            boolean onCodes = readsCodes(node);
+            boolean onCodes = placement.readsCodes(node);
             Call call =
                     new Call(
                             node,
@@ -210,12 +209,6 @@ final class QuantizedBlock {
         return made(values, block.output());
     }
 
-    private boolean readsCodes(Node node) {
-        NodeDecision decision = draft.plan().node(node.name()).orElse(null);
-        return decision instanceof NodeDecision.Quantized
-                || decision instanceof NodeDecision.WeightOnly;
-    }
-
     /** Rounds a value for all readers, or for the quantized ones if it is float by itself. */
     private void store(
             String value,
@@ -224,17 +217,9 @@ final class QuantizedBlock {
             Map<String, Tensor> values,
             Map<String, Tensor> codes) {
         FakeQuantizer quantizer = quantizers.get(draft.plan().group(value));
-        Optional<Node> producer = draft.graph().producer(value);
-        boolean lands = quantizer != null && !isDropped(value);
-        boolean byCodes =
-                producer.map(node -> draft.plan().node(node.name()).orElse(null))
-                        .filter(decision ->
-                                decision instanceof NodeDecision.Quantized
-                                        || decision instanceof NodeDecision.Absorbed)
-                        .isPresent();
-        if (!lands || quantizer == null) {
+        if (quantizer == null || !placement.isRounded(value)) {
             values.put(value, tensor);
-        } else if (!byCodes) {
+        } else if (!placement.isMadeOfCodes(value)) {
             values.put(value, tensor);
             codes.put(value, quantizer.apply(tensor, drop));
         } else {
@@ -242,14 +227,6 @@ final class QuantizedBlock {
             boolean outside = block.inputs().contains(value);
             values.put(value, outside ? tensor : quantizer.apply(tensor, drop));
         }
-    }
-
-    /** Whether a value is only on its way to an activation that lowering leaves out. */
-    private boolean isDropped(String value) {
-        return draft.graph()
-                .soleConsumer(value)
-                .filter(node -> dropped.contains(node.name()) && node.input(0).equals(value))
-                .isPresent();
     }
 
     private static Tensor made(Map<String, Tensor> values, String name) {
