@@ -37,7 +37,7 @@ public record Refinement(String name, Draft draft, double seconds) {
                         .withMetadata("nibble.recipe", climb.plan().recipe().name());
         Score after = judge.score(lowered);
         List<Rung> rungs = new ArrayList<>(climb.rungs());
-        rungs.add(new Rung("without it", true, before, "the same samples as below", 0));
+        rungs.add(new Rung("before training", true, before, "on the samples of the row below", 0));
         rungs.add(new Rung(name, true, after, gain(before, after), seconds));
         State state = new State(climb.plan().recipe(), guarded.plan(), guarded, lowered, after);
         return new Climb(

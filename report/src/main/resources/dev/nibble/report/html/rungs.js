@@ -6,7 +6,7 @@ function rungsSection(run) {
   const text = 'Signal over noise after each repair: '
     + drawn.map(rung => `${rung.pass} ${words.decibels(rung.sqnrDb)}${rung.kept ? '' : ', not kept'}`).join('; ');
   const option = (colors, width) => ({
-    grid: {left: 8, right: 64, top: 8, bottom: 40, containLabel: true},
+    grid: {left: 24, right: 64, top: 8, bottom: 40, containLabel: true},
     xAxis: axis(colors, {name: 'signal over noise, dB: more is better', nameGap: 28, min: value => Math.min(0, Math.floor(value.min))}),
     yAxis: {type: 'category', inverse: true, data: drawn.map(rung => rung.pass), axisTick: {show: false},
       axisLine: {lineStyle: {color: colors['strong-line']}}, axisLabel: {color: colors.text, width: Math.min(260, width * .4), overflow: 'break'}},
