@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
  *     without labels
  * @param agreement share of them with the same class as the teacher; empty without one, or without
  *     classes
- * @param score by what epochs are compared, higher is better: accuracy, or else agreement, or else
- *     the negative error
+ * @param score by what epochs are compared, higher is better: accuracy, or, without labels or with
+ *     few samples, the negative error of the scores as a part of the power of the teacher's
  * @param learningRate at its end
  * @param seconds it took, validation included
  */

@@ -83,7 +83,8 @@ final class FineTuning implements AutoCloseable {
         this.loss = new Loss(settings.teaching(), Scores.of(graph), features);
         this.optimizers = new Steps(network.parameters(), settings.optimization());
         this.validation =
-                new Validation(task.validation(), VALIDATED_AT_ONCE, Scores.of(graph), teacher);
+                new Validation(
+                        task.validation(), VALIDATED_AT_ONCE, Scores.of(graph), teacher, labelled);
     }
 
     private boolean normalizes() {

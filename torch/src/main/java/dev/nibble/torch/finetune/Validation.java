@@ -2,7 +2,7 @@ package dev.nibble.torch.finetune;
 
 import dev.nibble.engine.Sample;
 import dev.nibble.engine.Samples;
-import dev.nibble.torch.finetune.Loss.Taught;
+import dev.nibble.torch.operator.TorchTensors;
 import dev.nibble.torch.simulate.Simulation;
 
 import org.bytedeco.javacpp.PointerScope;
@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,30 +20,43 @@ import java.util.OptionalDouble;
 
 /** Says how good a network is, on samples that it does not learn from. */
 final class Validation {
-    private static final int UNKNOWN = -1;
+    /** With fewer samples accuracy moves in steps too coarse to choose by. */
+    private static final int FEW = 500;
 
     private final Samples samples;
     private final int batch;
     private final Scores scores;
     private final Optional<Teacher> teacher;
 
-    /** What the teacher says of each sample, once it was asked. */
-    private final int[] taughtClasses;
+    private final boolean labelled;
+
+    /** What the teacher says of each batch, by its first sample, once it was asked. */
+    private final Map<Integer, dev.nibble.tensor.Tensor> taught = new HashMap<>();
 
     /**
      * How good a network is.
      *
-     * @param score higher is better: accuracy, agreement, or the negative relative error
+     * @param score higher is better: accuracy, if it is told by enough samples, or else the
+     *     negative error beside the teacher's scores
      */
     record Result(OptionalDouble accuracy, OptionalDouble agreement, double score) {}
 
-    Validation(Samples samples, int batch, Scores scores, Optional<Teacher> teacher) {
+    /**
+     * A judge.
+     *
+     * @param labelled whether labels count
+     */
+    Validation(
+            Samples samples,
+            int batch,
+            Scores scores,
+            Optional<Teacher> teacher,
+            boolean labelled) {
         this.samples = samples;
         this.batch = Math.min(batch, samples.size());
         this.scores = scores;
         this.teacher = teacher;
-        this.taughtClasses = new int[samples.size()];
-        Arrays.fill(taughtClasses, UNKNOWN);
+        this.labelled = labelled && samples.labelled();
     }
 
     Result of(Simulation network) {
@@ -59,18 +72,17 @@ final class Validation {
                     Map<String, Tensor> made = network.run(inputs, false, scores.names());
                     Tensor own = Loss.value(made, scores.names().getFirst());
                     classes &= Scores.areClasses(own);
+                    Optional<Tensor> should = taught(first, inputs);
                     if (classes) {
                         int[] found = classes(own);
-                        int[] taught = taught(first, some, inputs);
+                        int[] same = should.map(Validation::classes).orElse(found);
                         for (int i = 0; i < found.length; i++) {
                             right += found[i] == some.samples().get(i).label() ? 1 : 0;
-                            agreeing += found[i] == taught[i] ? 1 : 0;
+                            agreeing += found[i] == same[i] ? 1 : 0;
                         }
-                    } else if (teacher.isPresent()) {
-                        Taught should = teacher.get().teach(inputs);
-                        error +=
-                                Loss.relativeError(own, should.scores().getFirst()).item_double()
-                                        * some.size();
+                    }
+                    if (should.isPresent()) {
+                        error += Loss.relativeError(own, should.get()).item_double() * some.size();
                     }
                 }
             }
@@ -88,7 +100,9 @@ final class Validation {
                 classes && teacher.isPresent()
                         ? OptionalDouble.of(agreeing / count)
                         : OptionalDouble.empty();
-        double score = accuracy.orElseGet(() -> agreement.orElse(-error / count));
+        boolean byAccuracy =
+                accuracy.isPresent() && (teacher.isEmpty() || (labelled && count >= FEW));
+        double score = byAccuracy ? accuracy.getAsDouble() : -error / count;
         return new Result(accuracy, agreement, score);
     }
 
@@ -102,12 +116,14 @@ final class Validation {
         return new SampleBatch(indices, loaded);
     }
 
-    private int[] taught(int first, SampleBatch some, Map<String, Tensor> inputs) {
-        if (teacher.isPresent() && taughtClasses[first] == UNKNOWN) {
-            int[] classes = classes(teacher.get().teach(inputs).scores().getFirst());
-            System.arraycopy(classes, 0, taughtClasses, first, some.size());
-        }
-        return Arrays.copyOfRange(taughtClasses, first, first + some.size());
+    private Optional<Tensor> taught(int first, Map<String, Tensor> inputs) {
+        return teacher.map(one ->
+                TorchTensors.toTorch(
+                        taught.computeIfAbsent(
+                                first,
+                                _ ->
+                                        TorchTensors.fromTorch(
+                                                one.teach(inputs).scores().getFirst()))));
     }
 
     private static int[] classes(Tensor scores) {
