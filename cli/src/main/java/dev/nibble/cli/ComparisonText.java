@@ -150,14 +150,19 @@ record ComparisonText(Console console, Path original) {
         if (helps) {
             String kept =
                     remedy.keepFloat().stream()
-                            .map(name -> "--keep-float " + quoted(NamePattern.exactly(name).text()))
+                            .map(name ->
+                                    "--keep-float "
+                                            + OutputOptions.quoted(
+                                                    NamePattern.exactly(name).text()))
                             .collect(Collectors.joining(" "));
             fact(
                     "",
                     "nibble quantize %s -o OUT --data DATA %s%s"
                             .formatted(
-                                    quoted(original.toString()),
-                                    recipe.map(name -> "--recipe " + quoted(name) + " ").orElse(""),
+                                    OutputOptions.quoted(original.toString()),
+                                    recipe.map(name ->
+                                                    "--recipe " + OutputOptions.quoted(name) + " ")
+                                            .orElse(""),
                                     kept));
         }
     }
@@ -169,12 +174,5 @@ record ComparisonText(Console console, Path original) {
                         .formatted(
                                 Figures.percent(remedy.agreementBefore()),
                                 Figures.percent(remedy.agreement()));
-    }
-
-    /** A word as a shell takes it. */
-    static String quoted(String word) {
-        return word.matches("[A-Za-z0-9_./:=,+@%-]+")
-                ? word
-                : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -8,7 +8,6 @@ import dev.nibble.formats.data.Views.Network;
 import dev.nibble.formats.data.Views.View;
 import dev.nibble.formats.image.Preprocessing;
 import dev.nibble.formats.json.EvaluationJson;
-import dev.nibble.formats.json.Origin;
 import dev.nibble.report.BaselineCheck;
 import dev.nibble.report.Candidate;
 import dev.nibble.report.Evaluation;
@@ -80,7 +79,11 @@ final class EvaluateCommand implements Callable<Integer> {
         new EvaluationText(console).print(evaluation, views);
         check.ifPresent(found -> new BaselineText(console).print(found, models.getFirst()));
         Map<String, @Nullable Object> result =
-                EvaluationJson.data(evaluation, views, check, origin());
+                EvaluationJson.data(
+                        evaluation,
+                        views,
+                        check,
+                        options.origin(data, List.of(), Optional.empty()));
         options.writeJson(result);
         page.write(String.valueOf(models.getLast().getFileName()), result);
         List<String> missed = limits.missed(evaluation);
@@ -101,15 +104,6 @@ final class EvaluateCommand implements Callable<Integer> {
                 Optional.of(view.preprocessing())
                         .filter(text -> !text.isEmpty())
                         .map(Preprocessing::parse));
-    }
-
-    private Origin origin() {
-        return new Origin(
-                Optional.of(BuildVersion.nibble()),
-                Optional.of(options.commandLine()),
-                data.seed(),
-                List.of(),
-                Pictures.of(data.files().stream()));
     }
 
     private static List<View> views(List<Nibble> read, Samples samples) {

@@ -1,6 +1,8 @@
 package dev.nibble.cli;
 
 import dev.nibble.formats.json.JsonFile;
+import dev.nibble.formats.json.Origin;
+import dev.nibble.formats.json.Origin.NextStep;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +11,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What every command takes: how it answers, and how many processors it may use. */
 final class OutputOptions {
@@ -61,6 +66,21 @@ final class OutputOptions {
         return argument.matches("[\\w@%+=:,./-]+")
                 ? argument
                 : "'" + argument.replace("'", "'\\''") + "'";
+    }
+
+    /**
+     * What a report tells of how it came about.
+     *
+     * @param next commands to try
+     * @param judging samples besides those of the data
+     */
+    Origin origin(DataOptions data, List<NextStep> next, Optional<Path> judging) {
+        return new Origin(
+                Optional.of(BuildVersion.nibble()),
+                Optional.of(commandLine()),
+                data.seed(),
+                next,
+                Pictures.of(Stream.concat(data.files().stream(), judging.stream())));
     }
 
     /** Whether files that exist may be replaced. */

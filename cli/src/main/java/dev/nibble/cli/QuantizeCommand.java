@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /** {@code nibble quantize}: a float network in, an 8-bit network and its report out. */
 @Command(
@@ -207,12 +206,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
     private Origin origin(Quantized quantized) {
         NextSteps next = new NextSteps(model, write.output(), data);
-        return new Origin(
-                Optional.of(BuildVersion.nibble()),
-                Optional.of(options.commandLine()),
-                data.seed(),
-                next.after(quantized.report()),
-                Pictures.of(Stream.concat(data.files().stream(), effort.judging().stream())));
+        return options.origin(data, next.after(quantized.report()), effort.judging());
     }
 
     private Recipe wanted(Recipe named) {

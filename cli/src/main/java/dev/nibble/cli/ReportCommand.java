@@ -19,8 +19,8 @@ import java.util.stream.Stream;
         customSynopsis = "nibble report JSON... -o PAGE.html [OPTION]...",
         description = {
             "%nTakes what quantize, train and evaluate wrote with --json and lays it side by side"
-                + " on a page that needs no network. An evaluation adds speed, memory and energy to"
-                + " the quantization of the same file.%n"
+                    + " on a page that needs no network. An evaluation adds speed and memory to"
+                    + " the quantization of the same file.%n"
         },
         footer = {
             "",

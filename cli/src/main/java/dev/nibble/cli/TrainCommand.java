@@ -36,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /** {@code nibble train}: training where rounding tricks end. */
 @Command(
@@ -138,7 +137,10 @@ final class TrainCommand implements Callable<Integer> {
         Path checkpoint = checkpoint();
         Nibble network = Nibble.read(model).threads(options.threads()).progress(console.progress());
         PreparedData prepared =
-                PreparedData.of(data.open(), model, network.model(), data.preprocessing());
+                PreparedData.random(network, data, console)
+                        .orElseGet(() ->
+                                PreparedData.of(
+                                        data.open(), model, network.model(), data.preprocessing()));
         Nibble remembering = prepared.rememberIn(network);
         Partition parts = parts(prepared, remembering.model());
         boolean taught = !String.valueOf(teacher).equals(NONE);
@@ -265,11 +267,6 @@ final class TrainCommand implements Callable<Integer> {
 
     private Origin origin(Quantized quantized) {
         NextSteps next = new NextSteps(model, write.output(), data);
-        return new Origin(
-                Optional.of(BuildVersion.nibble()),
-                Optional.of(options.commandLine()),
-                data.seed(),
-                next.after(quantized.report()),
-                Pictures.of(Stream.concat(data.files().stream(), Stream.ofNullable(val))));
+        return options.origin(data, next.after(quantized.report()), Optional.ofNullable(val));
     }
 }

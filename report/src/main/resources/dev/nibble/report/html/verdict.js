@@ -43,8 +43,6 @@ function ofEvaluation(entry, baseline, data) {
     latency: pair(model => model.latencyMs?.median),
     latency95: pair(model => model.latencyMs?.p95),
     memory: pair(model => model.peakMemoryBytes),
-    energy: pair(model => model.energy?.joules),
-    energySource: entry.energy?.source,
     top1: pair(model => model.top1),
     agreement: entry.agreement,
     low: entry.agreementInterval?.low,
@@ -121,13 +119,12 @@ function cards(subject) {
     saving('File size', subject.size, words.bytes, pair => less(pair), subject),
     saving('Speed', subject.latency, words.ms, pair => words.times(pair.before / pair.now), subject,
       known(subject.latency95?.now) ? `median of one sample, one thread; 95 % within ${words.ms(subject.latency95.now)}` : null),
-    saving('Peak memory', subject.memory, words.bytes, pair => less(pair), subject),
-    saving('Energy per inference', subject.energy, words.joules, pair => less(pair), subject, subject.energySource));
+    saving('Peak memory', subject.memory, words.bytes, pair => less(pair), subject));
 }
 
 /** How to measure what nobody has. */
 function unmeasured(subject) {
-  const missing = [['Speed', subject.latency], ['Peak memory', subject.memory], ['Energy', subject.energy], ['Accuracy', {before: 1, now: subject.agreement ?? subject.sqnrDb}]]
+  const missing = [['Speed', subject.latency], ['Peak memory', subject.memory], ['Accuracy', {before: 1, now: subject.agreement ?? subject.sqnrDb}]]
     .filter(([, pair]) => !known(pair?.before) || !known(pair?.now)).map(([name], i) => i === 0 ? name : name.toLowerCase());
   if (missing.length === 0) return '';
   const list = missing.length === 1 ? missing[0] + ' was' : missing.slice(0, -1).join(', ') + ' and ' + missing.at(-1) + ' were';
@@ -162,7 +159,6 @@ function sideBySide(all) {
     {key: 'size', title: 'size', number: true, of: each => each.size?.now, show: words.bytes},
     {key: 'latency', title: 'median', number: true, of: each => each.latency?.now, show: words.ms},
     {key: 'memory', title: 'memory', number: true, of: each => each.memory?.now, show: words.bytes},
-    {key: 'energy', title: 'energy', number: true, of: each => each.energy?.now, show: words.joules},
   ];
   return el('div', {}, el('h2', {}, 'In one table'), table({caption: 'The networks side by side', columns, rows: all, free: true}).element);
 }

@@ -29,11 +29,6 @@ const words = {
     const power = value < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(value) / 3));
     return power === 0 ? String(value) : (value / 1000 ** power).toFixed(1) + ' ' + ' kMGT'[power];
   },
-  joules(value) {
-    if (!known(value)) return NONE;
-    const scaled = [[1, 'J'], [1e-3, 'mJ'], [1e-6, 'µJ'], [1e-9, 'nJ']].find(([unit]) => value >= unit) ?? [1e-12, 'pJ'];
-    return Number((value / scaled[0]).toPrecision(3)) + ' ' + scaled[1];
-  },
 };
 
 /** The last part of a path. */
