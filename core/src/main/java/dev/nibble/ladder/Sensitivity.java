@@ -1,5 +1,6 @@
 package dev.nibble.ladder;
 
+import dev.nibble.cost.MultiplyAdds;
 import dev.nibble.engine.Progress;
 import dev.nibble.lower.QdqLowering;
 import dev.nibble.observe.ErrorStatistic;
@@ -8,7 +9,6 @@ import dev.nibble.pass.Draft;
 import dev.nibble.plan.NamePattern;
 import dev.nibble.plan.NodeScheme;
 import dev.nibble.plan.WeightedNode;
-import dev.nibble.report.MultiplyAdds;
 
 import java.util.ArrayList;
 import java.util.List;

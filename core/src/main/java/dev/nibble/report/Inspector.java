@@ -1,5 +1,6 @@
 package dev.nibble.report;
 
+import dev.nibble.cost.MultiplyAdds;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Model;
 import dev.nibble.graph.Node;
@@ -35,7 +36,7 @@ public final class Inspector {
     private Inspector(Graph graph, Optional<DryRun> dryRun) {
         this.graph = graph;
         this.constants = Constants.of(graph);
-        this.multiplyAdds = new MultiplyAdds(new ValueShapes(graph));
+        this.multiplyAdds = MultiplyAdds.in(graph);
         this.dryRun = dryRun;
     }
 

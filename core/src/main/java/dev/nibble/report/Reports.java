@@ -1,5 +1,6 @@
 package dev.nibble.report;
 
+import dev.nibble.cost.MultiplyAdds;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Model;
 import dev.nibble.graph.Node;

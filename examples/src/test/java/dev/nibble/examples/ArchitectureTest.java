@@ -51,6 +51,7 @@ class ArchitectureTest {
                     "pass",
                     "lower",
                     "repair",
+                    "cost",
                     "report",
                     "ladder",
                     "train",

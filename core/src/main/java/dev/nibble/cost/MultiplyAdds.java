@@ -1,9 +1,10 @@
-package dev.nibble.report;
+package dev.nibble.cost;
 
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
 import dev.nibble.tensor.Shape;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -41,8 +42,13 @@ public final class MultiplyAdds {
         return new MultiplyAdds(new ValueShapes(graph));
     }
 
+    /** Those of the nodes of a graph whose inputs are fed with tensors of some shapes. */
+    public static MultiplyAdds in(Graph graph, Map<String, Shape> fed) {
+        return new MultiplyAdds(new ValueShapes(graph, fed));
+    }
+
     /** Whether a node's work is multiplying, known or not. */
-    static boolean multiplies(Node node) {
+    public static boolean multiplies(Node node) {
         return MULTIPLYING.contains(node.opType());
     }
 
@@ -64,6 +70,13 @@ public final class MultiplyAdds {
                     "MatMulIntegerToFloat",
                     "DynamicQuantizeMatMul" ->
                     times(result, shapes.of(node.input(0)).filter(a -> a.rank() > 0), -1);
+            // every number that comes in meets a weight of each of the N columns
+            case "MatMulNBits" ->
+                    shapes.of(node.input(0)).isPresent() && node.integer("N").isPresent()
+                            ? OptionalLong.of(
+                                    shapes.of(node.input(0)).orElseThrow().elements()
+                                            * node.integer("N").getAsLong())
+                            : OptionalLong.empty();
             default -> OptionalLong.empty();
         };
     }

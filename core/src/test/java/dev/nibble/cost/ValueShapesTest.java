@@ -1,4 +1,4 @@
-package dev.nibble.report;
+package dev.nibble.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.nibble.report;
+package dev.nibble.cost;
 
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;

@@ -1,4 +1,4 @@
-package dev.nibble.report;
+package dev.nibble.cost;
 
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Node;
@@ -67,9 +67,15 @@ final class ValueShapes {
     private final Map<String, Shape> shapes = new HashMap<>();
 
     ValueShapes(Graph graph) {
+        this(graph, Map.of());
+    }
+
+    /** With the shapes of inputs that are fed, whatever is declared of them. */
+    ValueShapes(Graph graph, Map<String, Shape> fed) {
         this.graph = graph;
         this.axes = new AxisShapes(graph);
         graph.inputs().forEach(this::declare);
+        shapes.putAll(fed);
         graph.values().values().forEach(this::declare);
         graph.outputs().forEach(this::declare);
         graph.constants().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
