@@ -6,7 +6,6 @@ import dev.nibble.engine.ModelFormat;
 import dev.nibble.engine.NoSamples;
 import dev.nibble.engine.Progress;
 import dev.nibble.engine.Samples;
-import dev.nibble.engine.Stopwatch;
 import dev.nibble.engine.generate.GeneratedInputs;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Model;
@@ -23,6 +22,7 @@ import dev.nibble.report.Inspection;
 import dev.nibble.report.Inspector;
 import dev.nibble.report.LayerComparer;
 import dev.nibble.report.LayerComparison;
+import dev.nibble.report.Timing;
 import dev.nibble.train.TrainingListener;
 
 import java.nio.file.Path;
@@ -354,6 +354,6 @@ public final class Nibble {
     }
 
     private Evaluator evaluator() {
-        return new Evaluator(engine, format, threads, batch, progress, Stopwatch.standard());
+        return new Evaluator(engine, format, threads, batch, progress, Timing.standard(threads));
     }
 }

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +35,8 @@ import java.util.concurrent.Callable;
         header = "Compare networks on the same samples.",
         customSynopsis = "nibble evaluate MODEL... --data DATA [OPTION]...",
         description = {
-            "%nTells accuracy, agreement with the first network, error, size, latency and memory.%n"
+            "%nTells accuracy, agreement with the first network, error, size, speed, memory and"
+                + " energy.%n"
         },
         footer = {
             "",
@@ -39,14 +44,24 @@ import java.util.concurrent.Callable;
             "  nibble evaluate model.onnx model.int8.onnx --data photos",
             "  nibble evaluate model.onnx other.onnx --data photos --preprocess tf --json out.json",
             "  nibble evaluate model.onnx model.int8.onnx --data photos --report page.html",
+            "  nibble evaluate model.onnx model.int8.onnx --data photos --price 0.34",
             "",
             "What is measured and how: docs/evaluate.md"
         })
 final class EvaluateCommand implements Callable<Integer> {
+    @Spec private CommandSpec command;
     @Mixin private OutputOptions options;
     @Mixin private DataOptions data;
     @Mixin private LimitOptions limits;
     @Mixin private PageOptions page;
+
+    @Option(
+            names = "--price",
+            paramLabel = "PRICE",
+            description =
+                    "What an hour of this machine costs, as in 0.34, in any currency: tells what a"
+                            + " million samples cost.")
+    private @Nullable Double price;
 
     @Parameters(
             arity = "1..*",
@@ -58,6 +73,12 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         data.requireData();
         limits.check(models.size());
+        if (price != null && !(price > 0 && price < Double.POSITIVE_INFINITY)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--price %s is no price of an hour; give one above 0, as in 0.34"
+                            .formatted(price));
+        }
         Console console = options.console();
         Path[] taken = models.toArray(Path[]::new);
         page.check(options.force(), taken);
@@ -67,7 +88,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 PreparedData.random(read.getFirst(), data, console)
                         .map(random -> views(read, random.samples()))
                         .orElseGet(() -> views(read));
-        Evaluation evaluation =
+        Evaluation measured =
                 read.getFirst()
                         .threads(options.threads())
                         .batch(data.batch())
@@ -75,6 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
                         .evaluate(
                                 views.getFirst().candidate().samples(),
                                 views.stream().skip(1).map(View::candidate).toList());
+        Evaluation evaluation = price == null ? measured : measured.at(price);
         Optional<BaselineCheck> check = check(read.getFirst(), views.getFirst(), console);
         new EvaluationText(console).print(evaluation, views);
         check.ifPresent(found -> new BaselineText(console).print(found, models.getFirst()));

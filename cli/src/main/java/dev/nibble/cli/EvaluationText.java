@@ -17,7 +17,10 @@ record EvaluationText(Console console) {
     private static final double PERCENT = 100;
 
     void print(Evaluation evaluation, List<View> views) {
+        SpeedText speed = new SpeedText(evaluation);
         console.result(table(evaluation));
+        console.blank();
+        console.result(speed.table());
         console.blank();
         fact("samples", samples(evaluation));
         preprocessing(views).forEach(text -> fact("images", text));
@@ -27,6 +30,15 @@ record EvaluationText(Console console) {
         fact(
                 "speed",
                 evaluation.engine() + ", one sample at a time, one thread, the models in turns");
+        fact("threads", speed.threads());
+        fact("energy", speed.energy());
+        evaluation
+                .pricePerHour()
+                .ifPresent(price ->
+                        fact(
+                                "cost",
+                                "of a million samples at %s for an hour of this machine, all threads busy"
+                                        .formatted(Figures.significant(price, 6))));
         for (Entry entry : evaluation.models()) {
             long broken = entry.score().withNaN();
             if (broken > 0) {

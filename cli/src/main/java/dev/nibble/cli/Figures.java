@@ -51,6 +51,18 @@ final class Figures {
         return decimal(value, value >= LARGE ? 0 : 2) + " ms";
     }
 
+    /** An energy, as in {@code 1.2 mJ}; nothing for NaN. */
+    static String joules(double value) {
+        String[] units = {"J", "mJ", "µJ", "nJ", "pJ"};
+        double scaled = value;
+        int unit = 0;
+        while (scaled < 0.9995 && unit < units.length - 1) {
+            scaled *= 1000;
+            unit++;
+        }
+        return Double.isNaN(value) ? NONE : significant(scaled, 3) + " " + units[unit];
+    }
+
     /** A number with so many digits after the point; nothing for NaN. */
     static String decimal(double value, int digits) {
         return Double.isNaN(value) ? NONE : String.format(Locale.ROOT, "%." + digits + "f", value);

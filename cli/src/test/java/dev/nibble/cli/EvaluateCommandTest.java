@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nibble.formats.image.Preprocessing;
 import dev.nibble.formats.onnx.OnnxFormat;
 
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,9 +176,61 @@ class EvaluateCommandTest {
         // holds the command line, which differs
         ((ObjectNode) result).remove("provenance");
         result.get("models")
-                .forEach(entry ->
-                        ((ObjectNode) entry).remove(List.of("latencyMs", "peakMemoryBytes")));
+                .forEach(entry -> {
+                    ((ObjectNode) entry.get("energy")).remove("measuredJoules");
+                    ((ObjectNode) entry)
+                            .remove(
+                                    List.of(
+                                            "latencyMs",
+                                            "latencyAllThreadsMs",
+                                            "samplesPerSecond",
+                                            "loadMs",
+                                            "peakMemoryBytes"));
+                });
         return result;
+    }
+
+    @Test
+    void aPriceTellsWhatAMillionSamplesCost() throws IOException {
+        JsonNode result =
+                json(
+                        done(
+                                model,
+                                "--data",
+                                images,
+                                "--preprocess",
+                                "unit",
+                                "--price",
+                                0.34,
+                                "--json",
+                                "-"));
+
+        double perSecond = result.at("/models/0/samplesPerSecond").doubleValue();
+        assertThat(result.get("pricePerHour").doubleValue()).isEqualTo(0.34);
+        assertThat(result.at("/models/0/costPerMillion").doubleValue())
+                .isEqualTo(1e6 / perSecond * 0.34 / 3600, Offset.offset(1e-9));
+        assertThat(done(model, "--data", images, "--preprocess", "unit", "--price", 0.34).out())
+                .contains("per million", "of a million samples at 0.34 for an hour");
+    }
+
+    @Test
+    void aPriceThatIsNoneIsRefused() {
+        for (String price : List.of("0", "-1", "NaN", "Infinity")) {
+            Run run = Run.of("evaluate", model, "--data", images, "--price", price);
+            assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
+            assertThat(run.err()).contains("is no price of an hour; give one above 0, as in 0.34");
+        }
+    }
+
+    @Test
+    void theEnergyOfANetworkWithOpenSizesIsThatOfItsSamples() throws IOException {
+        JsonNode result =
+                json(done(model, "--data", images, "--preprocess", "unit", "--json", "-"));
+
+        JsonNode estimate = result.at("/models/0/energy/estimate");
+        assertThat(estimate.get("notCounted")).isEmpty();
+        assertThat(estimate.at("/multiplyAdds/float32").longValue()).isPositive();
+        assertThat(estimate.get("low").doubleValue()).isPositive();
     }
 
     @Test

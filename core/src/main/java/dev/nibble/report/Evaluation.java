@@ -1,5 +1,6 @@
 package dev.nibble.report;
 
+import dev.nibble.cost.EnergyEstimate;
 import dev.nibble.engine.Latency;
 import dev.nibble.math.ErrorMeasures;
 
@@ -18,10 +19,39 @@ import java.util.OptionalLong;
  * @param engine name and version of the runtime
  * @param samples where the samples came from and how many they were
  * @param models one for each network, the baseline first
+ * @param pricePerHour what an hour of the machine costs, in any currency; empty if nobody told
  */
-public record Evaluation(String engine, String samples, List<Entry> models) {
+public record Evaluation(
+        String engine, String samples, List<Entry> models, OptionalDouble pricePerHour) {
     public Evaluation {
         models = List.copyOf(models);
+    }
+
+    /** Networks on a machine whose price nobody told. */
+    public Evaluation(String engine, String samples, List<Entry> models) {
+        this(engine, samples, models, OptionalDouble.empty());
+    }
+
+    /**
+     * The same on a machine of some price.
+     *
+     * @param price of an hour, in any currency
+     * @throws IllegalArgumentException if it is no finite number above 0
+     */
+    public Evaluation at(double price) {
+        if (!(price > 0) || Double.isInfinite(price)) {
+            throw new IllegalArgumentException(
+                    "%s is no price of an hour; give one above 0, as in 0.34".formatted(price));
+        }
+        return new Evaluation(engine, samples, models, OptionalDouble.of(price));
+    }
+
+    /** What a million samples cost at the throughput measured; empty without a price. */
+    public OptionalDouble costPerMillion(Entry entry) {
+        return pricePerHour.isPresent()
+                ? OptionalDouble.of(
+                        entry.speed().throughput().costPerMillion(pricePerHour.getAsDouble()))
+                : OptionalDouble.empty();
     }
 
     /** The network that the others are compared with. */
@@ -34,14 +64,24 @@ public record Evaluation(String engine, String samples, List<Entry> models) {
      *
      * @param score what the pass over the samples told
      * @param sizeBytes the file and the files that hold tensors for it
-     * @param latency one sample at a time, one thread
+     * @param speed latency, load time and throughput
      * @param peakMemoryBytes peak resident memory of a process that runs this network alone; {@link
      *     #UNKNOWN} where the system does not tell
      */
     public record Entry(
-            Path file, Score score, long sizeBytes, Latency latency, long peakMemoryBytes) {
+            Path file,
+            Score score,
+            long sizeBytes,
+            Speed speed,
+            long peakMemoryBytes,
+            EnergyEstimate energy) {
         /** Stands for memory that the operating system does not tell. */
         public static final long UNKNOWN = -1;
+
+        /** One sample at a time, one thread. */
+        public Latency latency() {
+            return speed.oneThread();
+        }
 
         /**
          * Share of labelled samples whose class has the greatest score; empty without labels or

@@ -1,32 +1,34 @@
 package dev.nibble.report;
 
+import dev.nibble.cost.EnergyEstimate;
+import dev.nibble.cost.Work;
 import dev.nibble.engine.Engine;
-import dev.nibble.engine.EngineOptions;
-import dev.nibble.engine.Latency;
 import dev.nibble.engine.LocalLab;
 import dev.nibble.engine.ModelFormat;
 import dev.nibble.engine.Probe;
 import dev.nibble.engine.Progress;
 import dev.nibble.engine.Sample;
-import dev.nibble.engine.Session;
-import dev.nibble.engine.Stopwatch;
 import dev.nibble.error.NibbleException;
+import dev.nibble.prepare.Preparation;
 import dev.nibble.report.Evaluation.Entry;
+import dev.nibble.tensor.Shape;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
  * Evaluates network files beside a baseline: one pass over the samples for accuracy and errors,
- * then their latencies in turns, then the memory of a process for each.
+ * then their speed in turns, then the memory of a process for each.
  *
- * @param threads how many samples are scored at the same time; timing always runs one
+ * @param threads how many samples are scored at the same time
  * @param batch how many samples a thread takes at once
- * @param stopwatch times the networks
+ * @param timing times the networks
  */
 public record Evaluator(
         Engine engine,
@@ -34,7 +36,7 @@ public record Evaluator(
         int threads,
         int batch,
         Progress progress,
-        Stopwatch stopwatch) {
+        Timing timing) {
     /** As many samples are kept in memory for timing. */
     private static final int TIMED_SAMPLES = 16;
 
@@ -52,14 +54,21 @@ public record Evaluator(
         Lineup lineup = Lineup.of(candidates);
         LineupEngine runner = new LineupEngine(engine, entries(candidates, lineup));
         List<Score> scores = score(lineup, runner).scores();
-        List<Latency> latencies = time(lineup, runner);
-        List<Long> memory = weigh(candidates);
+        List<Speed> speeds = time(lineup, runner);
+        List<Sample> firsts =
+                candidates.stream().map(candidate -> candidate.samples().get(0)).toList();
+        List<Long> memory = weigh(candidates, firsts);
         List<Entry> models = new ArrayList<>();
         for (int i = 0; i < candidates.size(); i++) {
             Path file = candidates.get(i).file();
             models.add(
                     new Entry(
-                            file, scores.get(i), sizeBytes(file), latencies.get(i), memory.get(i)));
+                            file,
+                            scores.get(i),
+                            sizeBytes(file),
+                            speeds.get(i),
+                            memory.get(i),
+                            energy(runner.entries().get(i), firsts.get(i))));
         }
         return new Evaluation(engine.name(), lineup.description(), models);
     }
@@ -101,33 +110,31 @@ public record Evaluator(
                 .measure("evaluating", probes, new Scoring(pairs));
     }
 
-    private List<Latency> time(Lineup lineup, LineupEngine runner) {
+    private List<Speed> time(Lineup lineup, LineupEngine runner) {
         List<Sample> samples =
                 IntStream.range(0, Math.min(TIMED_SAMPLES, lineup.size()))
                         .mapToObj(lineup::get)
                         .toList();
-        return time(runner, new ArrayList<>(), samples);
+        List<Timing.Network> networks = new ArrayList<>();
+        for (LineupEngine.Entry entry : runner.entries()) {
+            networks.add(options -> runner.open(entry, options));
+        }
+        return timing.time(networks, samples, progress);
     }
 
-    /** Opens what is not open yet, times all, and closes them on the way back. */
-    private List<Latency> time(LineupEngine runner, List<Session> open, List<Sample> samples) {
-        if (open.size() == runner.entries().size()) {
-            return stopwatch.time(open, samples, progress);
-        }
-        LineupEngine.Entry next = runner.entries().get(open.size());
-        try (Session session = runner.open(next, EngineOptions.SINGLE_THREAD)) {
-            open.add(session);
-            return time(runner, open, samples);
-        }
+    private static EnergyEstimate energy(LineupEngine.Entry entry, Sample sample) {
+        Map<String, Shape> fed = new HashMap<>();
+        sample.inputs().forEach((name, value) -> fed.put(name, value.shape()));
+        return EnergyEstimate.of(Work.of(Preparation.flat(entry.model()).model().graph(), fed));
     }
 
-    private List<Long> weigh(List<Candidate> candidates) {
+    private List<Long> weigh(List<Candidate> candidates, List<Sample> samples) {
         progress.start("measuring memory", candidates.size());
         try {
             List<Long> peaks = new ArrayList<>();
-            for (Candidate candidate : candidates) {
-                Sample sample = candidate.samples().get(0);
-                peaks.add(engine.peakMemoryBytes(candidate.file(), sample).orElse(Entry.UNKNOWN));
+            for (int i = 0; i < candidates.size(); i++) {
+                Path file = candidates.get(i).file();
+                peaks.add(engine.peakMemoryBytes(file, samples.get(i)).orElse(Entry.UNKNOWN));
                 progress.advance(1);
             }
             return peaks;

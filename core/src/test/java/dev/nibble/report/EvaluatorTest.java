@@ -3,6 +3,8 @@ package dev.nibble.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nibble.cost.PowerCap;
+import dev.nibble.cost.ThroughputMeter;
 import dev.nibble.engine.EngineOptions;
 import dev.nibble.engine.NoSamples;
 import dev.nibble.engine.Progress;
@@ -25,7 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 class EvaluatorTest {
     private static final float NAN = Float.NaN;
@@ -245,10 +249,18 @@ class EvaluatorTest {
     }
 
     @Test
-    void every_session_runs_one_thread_on_the_file_and_is_closed() {
+    void sessions_run_one_thread_where_one_is_timed_and_are_closed() {
         evaluate(new Rows("x", FOUR), same, same);
 
-        assertThat(networks.options).hasSize(4).containsOnly(EngineOptions.SINGLE_THREAD);
+        EngineOptions three = new EngineOptions(3, true);
+        List<EngineOptions> scored =
+                List.of(EngineOptions.SINGLE_THREAD, EngineOptions.SINGLE_THREAD);
+        List<EngineOptions> loaded = List.of(three, three, three, three);
+        assertThat(networks.options)
+                .containsExactlyElementsOf(
+                        Stream.of(scored, loaded, scored, List.of(three, three))
+                                .flatMap(List::stream)
+                                .toList());
         assertThat(networks.openSessions).hasValue(0);
     }
 
@@ -273,6 +285,10 @@ class EvaluatorTest {
 
         assertThat(entries.get(0).latency().medianMs()).isEqualTo(1);
         assertThat(entries.get(1).latency().p95Ms()).isEqualTo(1);
+        assertThat(entries.get(1).speed().allThreads().medianMs()).isEqualTo(1);
+        assertThat(entries.get(1).speed().loadMs()).isEqualTo(1);
+        assertThat(entries.get(1).speed().threads()).isEqualTo(3);
+        assertThat(entries.get(1).speed().throughput().samplesPerSecond()).isPositive();
     }
 
     private List<Entry> evaluate(Samples samples, Path... files) {
@@ -285,9 +301,13 @@ class EvaluatorTest {
 
     private Evaluator evaluator(int threads, int batch) {
         AtomicLong clock = new AtomicLong();
-        Stopwatch stopwatch =
-                new Stopwatch(1, 2, 3, Duration.ofHours(1), () -> clock.getAndAdd(1_000_000));
-        return new Evaluator(networks, networks, threads, batch, Progress.NONE, stopwatch);
+        LongSupplier ticking = () -> clock.getAndAdd(1_000_000);
+        Stopwatch stopwatch = new Stopwatch(1, 2, 3, Duration.ofHours(1), ticking);
+        ThroughputMeter meter =
+                new ThroughputMeter(
+                        1, 1, Duration.ofMillis(1), PowerCap.in(Path.of("no such")), ticking);
+        Timing timing = new Timing(stopwatch, stopwatch, 3, meter, 2, ticking);
+        return new Evaluator(networks, networks, threads, batch, Progress.NONE, timing);
     }
 
     private static List<Score> scores(Evaluation evaluation) {

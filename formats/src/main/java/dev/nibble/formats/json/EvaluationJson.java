@@ -37,7 +37,7 @@ public final class EvaluationJson {
         data.put(
                 "models",
                 IntStream.range(0, models.size())
-                        .mapToObj(i -> entry(models.get(i), views.get(i)))
+                        .mapToObj(i -> entry(evaluation, models.get(i), views.get(i)))
                         .toList());
         Map<String, Object> samples = new LinkedHashMap<>();
         samples.put("description", evaluation.samples());
@@ -45,6 +45,7 @@ public final class EvaluationJson {
         samples.put("labelled", evaluation.baseline().score().accuracy().labelled());
         data.put("samples", samples);
         data.put("engine", evaluation.engine());
+        data.put("pricePerHour", evaluation.pricePerHour());
         return data;
     }
 
@@ -93,7 +94,8 @@ public final class EvaluationJson {
         return data;
     }
 
-    private static Map<String, @Nullable Object> entry(Entry entry, View view) {
+    private static Map<String, @Nullable Object> entry(
+            Evaluation evaluation, Entry entry, View view) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("path", entry.file());
         data.put("top1", entry.top1());
@@ -106,11 +108,9 @@ public final class EvaluationJson {
         data.put("maxError", entry.error().map(ErrorMeasures::maxError));
         data.put("samplesWithNaN", entry.score().withNaN());
         data.put("sizeBytes", entry.sizeBytes());
-        Map<String, Object> latency = new LinkedHashMap<>();
-        latency.put("median", entry.latency().medianMs());
-        latency.put("p95", entry.latency().p95Ms());
-        latency.put("ratio", entry.latency().ratio());
-        data.put("latencyMs", latency);
+        data.putAll(SpeedJson.data(entry.speed()));
+        data.put("energy", EnergyJson.data(entry));
+        data.put("costPerMillion", evaluation.costPerMillion(entry));
         data.put("peakMemoryBytes", entry.knownPeakMemoryBytes());
         data.put("preprocess", known(view.preprocessing()));
         data.put("preprocessSource", known(view.source()));

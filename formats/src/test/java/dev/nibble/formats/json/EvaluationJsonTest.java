@@ -2,6 +2,11 @@ package dev.nibble.formats.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nibble.cost.Arithmetic;
+import dev.nibble.cost.EnergyEstimate;
+import dev.nibble.cost.MemoryLevel;
+import dev.nibble.cost.Throughput;
+import dev.nibble.cost.Work;
 import dev.nibble.engine.Latency;
 import dev.nibble.engine.NoSamples;
 import dev.nibble.formats.data.Views.View;
@@ -12,12 +17,14 @@ import dev.nibble.report.Evaluation;
 import dev.nibble.report.Evaluation.Entry;
 import dev.nibble.report.OutputComparison;
 import dev.nibble.report.Score;
+import dev.nibble.report.Speed;
 
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 class EvaluationJsonTest {
     private static final Path FLOAT = Path.of("float.onnx");
@@ -54,6 +61,36 @@ class EvaluationJsonTest {
                     "p95" : 3.0,
                     "ratio" : 1.0
                   },
+                  "latencyAllThreadsMs" : {
+                    "median" : 1.0,
+                    "p95" : 1.5,
+                    "ratio" : 1.0,
+                    "threads" : 4
+                  },
+                  "samplesPerSecond" : 100.0,
+                  "loadMs" : 30.0,
+                  "energy" : {
+                    "measuredJoules" : 0.5,
+                    "unmeasured" : null,
+                    "estimate" : {
+                      "joules" : 2.0,
+                      "low" : 1.0,
+                      "high" : 3.0,
+                      "arithmetic" : 0.25,
+                      "multiplyAdds" : {
+                        "float32" : 1000
+                      },
+                      "weightBytes" : 8,
+                      "activationBytes" : 0,
+                      "bytes" : {
+                        "8 KB cache" : 8
+                      },
+                      "notCounted" : [ ],
+                      "process" : "45 nm",
+                      "source" : "M. Horowitz, Computing's energy problem (and what we can do about it), ISSCC 2014"
+                    }
+                  },
+                  "costPerMillion" : 1.0,
                   "peakMemoryBytes" : 5000,
                   "preprocess" : "tf,resize=exact",
                   "preprocessSource" : "as given"
@@ -84,6 +121,36 @@ class EvaluationJsonTest {
                     "p95" : 1.5,
                     "ratio" : 0.5
                   },
+                  "latencyAllThreadsMs" : {
+                    "median" : 1.0,
+                    "p95" : 1.5,
+                    "ratio" : 1.0,
+                    "threads" : 4
+                  },
+                  "samplesPerSecond" : 200.0,
+                  "loadMs" : 30.0,
+                  "energy" : {
+                    "measuredJoules" : null,
+                    "unmeasured" : "no counters",
+                    "estimate" : {
+                      "joules" : 2.0,
+                      "low" : 1.0,
+                      "high" : 3.0,
+                      "arithmetic" : 0.25,
+                      "multiplyAdds" : {
+                        "int8" : 1000
+                      },
+                      "weightBytes" : 8,
+                      "activationBytes" : 0,
+                      "bytes" : {
+                        "8 KB cache" : 8
+                      },
+                      "notCounted" : [ ],
+                      "process" : "45 nm",
+                      "source" : "M. Horowitz, Computing's energy problem (and what we can do about it), ISSCC 2014"
+                    }
+                  },
+                  "costPerMillion" : 0.5,
                   "peakMemoryBytes" : null,
                   "preprocess" : null,
                   "preprocessSource" : null
@@ -94,7 +161,8 @@ class EvaluationJsonTest {
                 "count" : 4,
                 "labelled" : 4
               },
-              "engine" : "functions 1"
+              "engine" : "functions 1",
+              "pricePerHour" : 0.36
             }\
             """;
 
@@ -111,14 +179,20 @@ class EvaluationJsonTest {
                                         FLOAT,
                                         score(none, 4, new Accuracy(4, 3, 4, 0, 0)),
                                         1000,
-                                        new Latency(2, 3),
-                                        5000),
+                                        speed(new Latency(2, 3), 100, OptionalDouble.of(0.5)),
+                                        5000,
+                                        energy(Arithmetic.FLOAT32)),
                                 new Entry(
                                         INT8,
                                         score(some, 3, new Accuracy(4, 2, 4, 0, 1)),
                                         250,
-                                        new Latency(1, 1.5, 0.5),
-                                        Entry.UNKNOWN)));
+                                        speed(
+                                                new Latency(1, 1.5, 0.5),
+                                                200,
+                                                OptionalDouble.empty()),
+                                        Entry.UNKNOWN,
+                                        energy(Arithmetic.INT8))),
+                        OptionalDouble.of(0.36));
 
         assertThat(
                         JsonText.of(
@@ -137,15 +211,36 @@ class EvaluationJsonTest {
                 new Evaluation(
                         "functions 1",
                         "4 rows",
-                        List.of(new Entry(FLOAT, unlabelled, 1000, new Latency(2, 3), 5000)));
+                        List.of(
+                                new Entry(
+                                        FLOAT,
+                                        unlabelled,
+                                        1000,
+                                        speed(new Latency(2, 3), 100, OptionalDouble.empty()),
+                                        5000,
+                                        energy(Arithmetic.FLOAT32))));
 
         assertThat(JsonText.of(EvaluationJson.data(evaluation, List.of(view(FLOAT, "", "")))))
                 .contains(
                         "\"top1\" : null",
                         "\"top5\" : null",
                         "\"top1Difference\" : null",
-                        "\"agreement\" : null")
+                        "\"agreement\" : null",
+                        "\"costPerMillion\" : null",
+                        "\"pricePerHour\" : null")
                 .contains("\"sqnrDb\" : null", "\"cosine\" : null", "\"maxError\" : null");
+    }
+
+    private static Speed speed(Latency one, double perSecond, OptionalDouble joules) {
+        String obstacle = joules.isPresent() ? "" : "no counters";
+        return new Speed(
+                one, new Latency(1, 1.5), 4, 30, new Throughput(perSecond, joules, obstacle));
+    }
+
+    private static EnergyEstimate energy(Arithmetic arithmetic) {
+        Map<MemoryLevel, Long> bytes = Map.of(MemoryLevel.CACHE_8K, 8L);
+        return new EnergyEstimate(
+                new Work(Map.of(arithmetic, 1000L), 8, 0, bytes, List.of()), 0.25, 1, 3);
     }
 
     private static View view(Path file, String preprocessing, String source) {

@@ -42,6 +42,15 @@ function ofEvaluation(entry, baseline, data) {
     size: pair(model => model.sizeBytes),
     latency: pair(model => model.latencyMs?.median),
     latency95: pair(model => model.latencyMs?.p95),
+    latencyAll: pair(model => model.latencyAllThreadsMs?.median),
+    threads: entry.latencyAllThreadsMs?.threads,
+    load: pair(model => model.loadMs),
+    throughput: pair(model => model.samplesPerSecond),
+    joules: pair(model => model.energy?.measuredJoules),
+    estimate: pair(model => model.energy?.estimate?.joules),
+    estimated: entry.energy?.estimate,
+    cost: pair(model => model.costPerMillion),
+    price: data.pricePerHour,
     memory: pair(model => model.peakMemoryBytes),
     top1: pair(model => model.top1),
     agreement: entry.agreement,
@@ -96,7 +105,7 @@ function card(title, big, children, none = false) {
 }
 
 /** A saving, or how to measure it. */
-function saving(title, pair, format, big, subject, note) {
+function saving(title, pair, format, big, note) {
   if (known(pair?.before) && known(pair?.now)) {
     return card(title, big(pair), [note ? el('p', {}, note) : null, bars(pair, format)]);
   }
@@ -113,18 +122,18 @@ function cards(subject) {
     [sure ? el('p', {}, sure) : null, el('p', {}, change),
       el('p', {}, `SQNR ${words.decibels(subject.sqnrDb)}, cosine ${words.number(subject.cosine, 4)}`),
       known(subject.top1?.now) ? bars(subject.top1, value => words.percent(value)) : null]);
-  const less = pair => words.percent(pair.ratio ?? pair.now / pair.before, 0);
   return el('ul', {class: 'cards'},
     accuracy,
-    saving('File size', subject.size, words.bytes, pair => less(pair), subject),
-    saving('Speed', subject.latency, words.ms, pair => words.times(pair.before / pair.now), subject,
+    saving('File size', subject.size, words.bytes, less),
+    saving('Speed', subject.latency, words.ms, faster,
       known(subject.latency95?.now) ? `median of one sample, one thread; 95 % within ${words.ms(subject.latency95.now)}` : null),
-    saving('Peak memory', subject.memory, words.bytes, pair => less(pair), subject));
+    ...machineCards(subject),
+    saving('Peak memory', subject.memory, words.bytes, less));
 }
 
 /** How to measure what nobody has. */
 function unmeasured(subject) {
-  const missing = [['Speed', subject.latency], ['Peak memory', subject.memory], ['Accuracy', {before: 1, now: subject.agreement ?? subject.sqnrDb}]]
+  const missing = [['Speed', subject.latency], ['Energy', joulesOf(subject)], ['Peak memory', subject.memory], ['Accuracy', {before: 1, now: subject.agreement ?? subject.sqnrDb}]]
     .filter(([, pair]) => !known(pair?.before) || !known(pair?.now)).map(([name], i) => i === 0 ? name : name.toLowerCase());
   if (missing.length === 0) return '';
   const list = missing.length === 1 ? missing[0] + ' was' : missing.slice(0, -1).join(', ') + ' and ' + missing.at(-1) + ' were';
@@ -158,6 +167,8 @@ function sideBySide(all) {
     {key: 'sqnr', title: 'SQNR', number: true, of: each => each.sqnrDb, show: words.decibels},
     {key: 'size', title: 'size', number: true, of: each => each.size?.now, show: words.bytes},
     {key: 'latency', title: 'median', number: true, of: each => each.latency?.now, show: words.ms},
+    {key: 'throughput', title: 'samples/s', number: true, of: each => each.throughput?.now, show: words.short},
+    {key: 'energy', title: 'energy', number: true, of: each => joulesOf(each)?.now, show: words.joules},
     {key: 'memory', title: 'memory', number: true, of: each => each.memory?.now, show: words.bytes},
   ];
   return el('div', {}, el('h2', {}, 'In one table'), table({caption: 'The networks side by side', columns, rows: all, free: true}).element);

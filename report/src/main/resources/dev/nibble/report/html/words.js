@@ -18,6 +18,11 @@ const words = {
   ms: value => known(value) ? (value < 10 ? value.toFixed(2) : value.toFixed(1)) + ' ms' : NONE,
   seconds: value => !known(value) ? NONE : value < 100 ? value.toFixed(1) + ' s' : words.count(Math.round(value)) + ' s',
   times: value => known(value) ? value.toFixed(2) + ' ×' : NONE,
+  joules(value) {
+    if (!known(value)) return NONE;
+    const power = value === 0 ? 0 : Math.max(0, Math.min(4, Math.ceil(-Math.log10(value) / 3)));
+    return Number((value * 1000 ** power).toPrecision(3)) + ' ' + ['J', 'mJ', 'µJ', 'nJ', 'pJ'][power];
+  },
   bytes(value) {
     if (!known(value)) return NONE;
     const units = ['B', 'kB', 'MB', 'GB', 'TB'];
