@@ -11,6 +11,9 @@ public interface Kernels {
     /** Counters of one bin in {@link #count}; a power of two. */
     int COUNTERS = 4;
 
+    /** Sums that {@link #sumRoundingGradients} keeps of each kind. */
+    int SUMS = 16;
+
     /**
      * Size of a tensor from which on the Vector API is worth the second of processor time that it
      * takes to be compiled: networks that have such tensors have many.
@@ -37,6 +40,20 @@ public interface Kernels {
 
     /** Quantizes and dequantizes without leaving float: the error that codes bring. */
     void fakeQuantize(float[] source, int from, float[] target, int to, int length, Affine map);
+
+    /**
+     * Sums what the scale and the zero point of rounded values do to a loss (Esser et al. 2020,
+     * arXiv 1902.08153, equation 3), given its gradients by the rounded values. With {@code q =
+     * value / scale}, element i adds to one of
+     *
+     * <ul>
+     *   <li>{@code sums[i % SUMS]}: gradient · (round(q) − q), if q is inside of the range
+     *   <li>{@code sums[SUMS + i % SUMS]}: gradient, if the value takes the lowest code
+     *   <li>{@code sums[2 · SUMS + i % SUMS]}: gradient, if it takes the highest
+     * </ul>
+     */
+    void sumRoundingGradients(
+            float[] values, float[] gradients, int length, Affine map, float[] sums);
 
     /** Least and greatest of the finite values, and how many are not finite. */
     Extremes extremes(float[] values, int from, int length);

@@ -85,6 +85,27 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void sumRoundingGradients(
+            float[] values, float[] gradients, int length, Affine map, float[] sums) {
+        sumRoundingGradients(values, gradients, 0, length, map, sums);
+    }
+
+    /** The elements from one on, whose index is a multiple of {@link #SUMS}. */
+    void sumRoundingGradients(
+            float[] values, float[] gradients, int from, int length, Affine map, float[] sums) {
+        for (int i = from; i < length; i++) {
+            float quotient = values[i] / map.scale();
+            if (quotient <= map.least()) {
+                sums[SUMS + i % SUMS] += gradients[i];
+            } else if (quotient >= map.greatest()) {
+                sums[2 * SUMS + i % SUMS] += gradients[i];
+            } else {
+                sums[i % SUMS] += gradients[i] * (quotient + ROUNDER - ROUNDER - quotient);
+            }
+        }
+    }
+
+    @Override
     public Extremes extremes(float[] values, int from, int length) {
         // two at a time, as each minimum waits for the one before
         int half = length / 2;

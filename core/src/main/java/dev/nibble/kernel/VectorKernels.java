@@ -5,6 +5,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -108,6 +109,46 @@ final class VectorKernels implements Kernels {
             rounded.mul(scale).intoArray(target, to + i);
         }
         plain.fakeQuantize(source, from + whole, target, to + whole, length - whole, map);
+    }
+
+    @Override
+    public void sumRoundingGradients(
+            float[] values, float[] gradients, int length, Affine map, float[] sums) {
+        float least = map.least();
+        float greatest = map.greatest();
+        int whole = length - length % SUMS;
+        for (int i = 0; i < whole; i += SUMS) {
+            for (int lane = 0; lane < SUMS; lane += LANES) {
+                sumGradients(values, gradients, i + lane, map.scale(), least, greatest, sums, lane);
+            }
+        }
+        plain.sumRoundingGradients(values, gradients, whole, length, map, sums);
+    }
+
+    private static void sumGradients(
+            float[] values,
+            float[] gradients,
+            int at,
+            float scale,
+            float least,
+            float greatest,
+            float[] sums,
+            int lane) {
+        FloatVector quotients = FloatVector.fromArray(FLOATS, values, at).div(scale);
+        FloatVector gradient = FloatVector.fromArray(FLOATS, gradients, at);
+        VectorMask<Float> below = quotients.compare(VectorOperators.LE, least);
+        VectorMask<Float> above = quotients.compare(VectorOperators.GE, greatest);
+        FloatVector rounded = quotients.add(ScalarKernels.ROUNDER).sub(ScalarKernels.ROUNDER);
+        FloatVector inside = gradient.mul(rounded.sub(quotients));
+        addWhere(below.or(above).not(), inside, sums, lane);
+        addWhere(below, gradient, sums, SUMS + lane);
+        addWhere(above, gradient, sums, 2 * SUMS + lane);
+    }
+
+    private static void addWhere(
+            VectorMask<Float> some, FloatVector terms, float[] sums, int lane) {
+        FloatVector sum = FloatVector.fromArray(FLOATS, sums, lane);
+        sum.blend(sum.add(terms), some).intoArray(sums, lane);
     }
 
     @Override

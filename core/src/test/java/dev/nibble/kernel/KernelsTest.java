@@ -1,6 +1,7 @@
 package dev.nibble.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import org.junit.jupiter.api.Test;
@@ -203,6 +204,32 @@ class KernelsTest {
                             .as("%s", kernels)
                             .isEqualTo(SpecialValues.bits(back));
                 });
+    }
+
+    @Test
+    void gradientsOfRoundingAreThoseOfThePaper() {
+        Affine map = new Affine(0.5f, 1, 0, 3);
+        float[] values = {-9, -0.5f, -0.1f, 0.3f, 0.9f, 1, 7};
+        float[] gradients = {1, 2, 4, 8, 16, 32, 64};
+        implementations()
+                .forEach(kernels -> {
+                    float[] sums = new float[3 * Kernels.SUMS];
+                    kernels.sumRoundingGradients(values, gradients, values.length, map, sums);
+                    // steps −0.2, 0.6 and 1.8 lie inside of −1 to 2
+                    assertThat(sum(sums, 0))
+                            .as("%s", kernels)
+                            .isCloseTo(4 * 0.2 + 8 * 0.4 + 16 * 0.2, within(1e-5));
+                    assertThat(sum(sums, 1)).as("%s", kernels).isEqualTo(1 + 2);
+                    assertThat(sum(sums, 2)).as("%s", kernels).isEqualTo(32 + 64);
+                });
+    }
+
+    private static double sum(float[] sums, int kind) {
+        double all = 0;
+        for (int i = 0; i < Kernels.SUMS; i++) {
+            all += sums[kind * Kernels.SUMS + i];
+        }
+        return all;
     }
 
     @Test

@@ -160,7 +160,7 @@ final class FineTuning implements AutoCloseable {
                             + (step % perEpoch * settings.accumulate() + i) % loader.perEpoch();
             try (PointerScope _ = new PointerScope()) {
                 Tensor one = loss(loader.get(number), (double) step / steps);
-                one.div(new Scalar((double) settings.accumulate())).backward();
+                network.backward(one.div(new Scalar((double) settings.accumulate())));
                 sum += one.item_double();
             }
         }

@@ -1,13 +1,19 @@
 package dev.nibble.torch.simulate;
 
+import dev.nibble.kernel.Affine;
 import dev.nibble.number.Encoding;
+import dev.nibble.torch.simulate.ActivationRounding.Gradients;
 import dev.nibble.train.TrainingSettings.Ranges;
 
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The codes of an activation. Their scale is {@code begin · e^p}, and p is learned: a step then
@@ -20,6 +26,9 @@ final class LearnedRange {
     private final Tensor shift;
     private final Tensor zeroPoint;
     private final boolean shifting;
+
+    /** Of the run that is going on. */
+    private final List<ActivationRounding> roundings = new ArrayList<>();
 
     LearnedRange(Encoding begin, Ranges ranges) {
         this.begin = begin;
@@ -36,15 +45,47 @@ final class LearnedRange {
     }
 
     Tensor apply(Tensor values) {
-        int low = begin.format().min();
-        int high = begin.format().max();
-        Tensor scale = scale();
-        if (clipping) {
-            Tensor end = scale.mul(new Scalar((double) (high - low)));
-            return Rounding.perTensor(
-                    torch.minimum(values, end), scale.detach(), zeroPoint, low, high);
+        boolean learns = exponent.requires_grad() && GradMode.is_enabled();
+        ActivationRounding rounding = new ActivationRounding(values, now(), learns);
+        Tensor result = rounding.result();
+        if (learns) {
+            roundings.add(rounding);
+        } else {
+            rounding.close();
         }
-        return Rounding.perTensor(values, scale, shifted(), low, high);
+        return result;
+    }
+
+    /** A new run begins, whether the last one went backwards or not. */
+    void begin() {
+        roundings.forEach(ActivationRounding::close);
+        roundings.clear();
+    }
+
+    /**
+     * What a run backwards told, as something whose own gradients are those of the range; empty if
+     * nothing was rounded since the last time.
+     */
+    Optional<Tensor> told() {
+        Gradients sum =
+                roundings.stream()
+                        .map(ActivationRounding::gradients)
+                        .reduce(Gradients.NONE, Gradients::plus);
+        boolean any = !roundings.isEmpty();
+        begin();
+        return any ? Optional.of(told(sum, now())) : Optional.empty();
+    }
+
+    private Tensor told(Gradients sum, Affine map) {
+        double low = map.low() - map.zeroPoint();
+        double high = map.high() - map.zeroPoint();
+        double ofScale =
+                clipping
+                        ? high * sum.above()
+                        : sum.inside() + low * sum.below() + high * sum.above();
+        Tensor scale = scale().mul(new Scalar(ofScale));
+        double ofZeroPoint = -map.scale() * (sum.below() + sum.above());
+        return shifting ? scale.add(shifted().mul(new Scalar(ofZeroPoint))) : scale;
     }
 
     /** The width of a step, {@code [1]}. */
@@ -68,11 +109,18 @@ final class LearnedRange {
         }
     }
 
-    /** What was learned. */
-    Encoding encoding() {
+    private Affine now() {
         float scale = (float) (begin.scale(0) * Math.exp(exponent.item_double()));
         int moved = (int) Math.rint(shifted().detach().item_double());
-        int zero = Math.clamp(moved, begin.format().min(), begin.format().max());
-        return Encoding.ofScale(begin.scheme(), Math.max(scale, Float.MIN_NORMAL), zero);
+        int low = begin.format().min();
+        int high = begin.format().max();
+        return new Affine(
+                Math.max(scale, Float.MIN_NORMAL), Math.clamp(moved, low, high), low, high);
+    }
+
+    /** What was learned. */
+    Encoding encoding() {
+        Affine now = now();
+        return Encoding.ofScale(begin.scheme(), now.scale(), now.zeroPoint());
     }
 }

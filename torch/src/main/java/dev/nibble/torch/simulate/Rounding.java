@@ -10,9 +10,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Rounding to codes and back, with gradients: those of values pass where they are inside the range,
- * and those of a scale are {@code round(x/s) − x/s} inside and the last code outside (Esser et al.
- * 2020, arXiv 1902.08153, equation 3).
+ * Rounding of weights to codes and back, with gradients: those of values pass where they are inside
+ * the range, and those of a scale are {@code round(x/s) − x/s} inside and the last code outside
+ * (Esser et al. 2020, arXiv 1902.08153, equation 3).
  *
  * <p>libtorch's kernels multiply by 1/scale where ONNX divides: values within a float's rounding of
  * the middle between two codes may get the other one.

@@ -189,11 +189,25 @@ public final class Simulation implements AutoCloseable {
      */
     public Map<String, Tensor> run(
             Map<String, Tensor> inputs, boolean training, Collection<String> wanted) {
+        ranges.values().forEach(LearnedRange::begin);
         try (RoundingTap tap = new RoundingTap(learners(), training)) {
             Map<String, Tensor> made = network.run(inputs, training, tap, Set.copyOf(wanted));
             made.keySet().retainAll(wanted);
             return made;
         }
+    }
+
+    /**
+     * Takes a loss back through the last {@link #run}: every parameter gets its gradient.
+     *
+     * @param loss {@code []}
+     */
+    public void backward(Tensor loss) {
+        loss.backward();
+        ranges.values().stream()
+                .flatMap(range -> range.told().stream())
+                .reduce(Tensor::add)
+                .ifPresent(Tensor::backward);
     }
 
     private Learners learners() {
