@@ -16,10 +16,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.ProviderNotFoundException;
+import java.nio.file.spi.FileSystemProvider;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +32,13 @@ import java.util.Optional;
 final class ImageData implements DataSet {
     private static final int MOST_FILE_BYTES = 256 << 20;
     private static final double HEAP_SHARE = 1 / 16.0;
+
+    /** Others would be asked in vain before it, for every zip. */
+    private static final FileSystemProvider ZIPS =
+            FileSystemProvider.installedProviders().stream()
+                    .filter(provider -> provider.getScheme().equals("jar"))
+                    .findFirst()
+                    .orElseThrow();
 
     private final Path data;
     private final List<ImageFile> images;
@@ -53,7 +59,7 @@ final class ImageData implements DataSet {
     static ImageData openZip(Path zip) {
         try {
             return open(zip, opened(zip).getPath("/"));
-        } catch (IOException | ProviderNotFoundException e) {
+        } catch (IOException | UnsupportedOperationException e) {
             throw new NibbleException(
                     "cannot read %s as a zip (%s); pack or fetch it again"
                             .formatted(zip, e.getMessage()),
@@ -63,7 +69,7 @@ final class ImageData implements DataSet {
 
     private static FileSystem opened(Path zip) throws IOException {
         try {
-            return FileSystems.newFileSystem(zip);
+            return ZIPS.newFileSystem(zip, Map.of());
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             // how Java's reader of zips ends where a length in the directory is wrong
             throw new IOException("its directory is damaged", e);
@@ -148,7 +154,10 @@ final class ImageData implements DataSet {
 
     @Override
     public Samples samples(Model model, Preprocessing preprocessing) {
-        ImagePreparation preparation = new ImagePreparation(model, preprocessing);
+        return samples(model, new ImagePreparation(model, preprocessing));
+    }
+
+    Samples samples(Model model, ImagePreparation preparation) {
         ValueInfo input = model.graph().fedInputs().getFirst();
         return LoadedSamples.of(
                 this,

@@ -19,7 +19,7 @@ public final class ImagePreparation {
 
     private final Preprocessing preprocessing;
     private final ImageInput input;
-    private final ImageDecoder decoder = new ImageDecoder();
+    private final ImageDecoder decoder;
 
     /**
      * For each channel in the network's order: which channel of the picture it is, and what its
@@ -35,6 +35,11 @@ public final class ImagePreparation {
      * @throws NibbleException if the network does not take pictures, or not with this preprocessing
      */
     public ImagePreparation(Model model, Preprocessing preprocessing) {
+        this(model, preprocessing, new ImageDecoder());
+    }
+
+    ImagePreparation(Model model, Preprocessing preprocessing, ImageDecoder decoder) {
+        this.decoder = decoder;
         this.preprocessing = preprocessing;
         this.input = ImageInput.of(model, preprocessing);
         int channels = input.channels();

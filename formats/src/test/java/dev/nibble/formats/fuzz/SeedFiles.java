@@ -314,6 +314,9 @@ final class SeedFiles {
         zip("plain", Map.of("a.gif", picture));
         zip("classes", Map.of("data/cat/a.gif", picture, "data/dog/b.gif", picture));
         zip("labels", Map.of("labels.csv", bytes("file,label\na.gif,3\n"), "a.gif", picture));
+        zip("slip", Map.of("../a.gif", picture));
+        zip("slip-of-labels", Map.of("labels.csv", bytes("file,label\n../a.gif,3\n")));
+        zip("bomb", Map.of("a.gif", new byte[1 << 20]));
     }
 
     private void zip(String name, Map<String, byte[]> entries) throws IOException {

@@ -6,8 +6,7 @@ import dev.nibble.formats.fuzz.Expect;
 
 /** Pictures of any bytes. */
 class ImageFuzzTest {
-    /** Larger ones would only take longer. */
-    private static final ImageDecoder DECODER = new ImageDecoder(1 << 14);
+    private static final ImageDecoder DECODER = new ImageDecoder(SmallPictures.MOST_PIXELS);
 
     @FuzzTest(maxDuration = "2h", maxExecutions = 2_000_000)
     void decodesOrRefuses(byte[] content) {
