@@ -47,7 +47,17 @@ record EvaluationText(Console console) {
                         "%-9s%s gave NaN on %d of %d samples"
                                 .formatted("NaN", entry.file(), broken, count(entry)));
             }
+            reshaped(entry).ifPresent(text -> console.result(Ink.YELLOW, text));
         }
+    }
+
+    private static Optional<String> reshaped(Entry entry) {
+        long reshaped = entry.score().reshaped();
+        return reshaped == 0
+                ? Optional.empty()
+                : Optional.of(
+                        "%-9s%s gave outputs of another shape than the baseline's on %d of %d samples; these are left out of agreement and SQNR"
+                                .formatted("shapes", entry.file(), reshaped, count(entry)));
     }
 
     private void fact(String name, String text) {

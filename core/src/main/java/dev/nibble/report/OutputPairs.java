@@ -3,16 +3,21 @@ package dev.nibble.report;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.ValueInfo;
+import dev.nibble.graph.ValueInfo.Fixed;
 import dev.nibble.graph.ValueInfo.OtherType;
+import dev.nibble.graph.ValueInfo.RankedTensor;
+import dev.nibble.graph.ValueInfo.UnrankedTensor;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Which output of a network answers to which of the baseline.
@@ -20,8 +25,13 @@ import java.util.Map;
  * @param baseline file of the baseline, for messages
  * @param file file of the network, for messages
  * @param names the network's output for each of the baseline, in the order of the latter
+ * @param declared for each output of the baseline, what both networks declare about it
  */
-record OutputPairs(Path baseline, Path file, Map<String, String> names) {
+record OutputPairs(
+        Path baseline,
+        Path file,
+        Map<String, String> names,
+        Map<String, List<ValueInfo>> declared) {
     /**
      * Pairs outputs of the same name, and what is then left by position. Only outputs that are
      * tensors count.
@@ -44,7 +54,17 @@ record OutputPairs(Path baseline, Path file, Map<String, String> names) {
                                 .formatted(file, name, baselineFile, given, wanted));
             }
         }
-        return new OutputPairs(baselineFile, file, pairs);
+        Map<String, List<ValueInfo>> declared = new HashMap<>();
+        pairs.forEach((name, own) ->
+                declared.put(name, List.of(output(baseline, name), output(network, own))));
+        return new OutputPairs(baselineFile, file, pairs, declared);
+    }
+
+    private static ValueInfo output(Graph graph, String name) {
+        return graph.outputs().stream()
+                .filter(output -> output.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<String> names(Path file, Graph graph) {
@@ -68,9 +88,10 @@ record OutputPairs(Path baseline, Path file, Map<String, String> names) {
     }
 
     /**
-     * The outputs of the network under the names and shapes of the baseline's.
+     * The outputs of the network under the names and shapes of the baseline's. One whose extents
+     * are left open, as the number of boxes is, keeps its shape where that is another one.
      *
-     * @throws NibbleException if shapes differ in more than extents of 1
+     * @throws NibbleException if shapes differ in more than extents of 1 and those left open
      */
     Map<String, Tensor> align(
             String sample, Map<String, Tensor> reference, Map<String, Tensor> outputs) {
@@ -78,14 +99,33 @@ record OutputPairs(Path baseline, Path file, Map<String, String> names) {
         names.forEach((name, own) -> {
             Tensor expected = handedOver(baseline, name, reference);
             Tensor actual = handedOver(file, own, outputs);
-            if (!significant(expected.shape()).equals(significant(actual.shape()))) {
+            boolean equal = significant(expected.shape()).equals(significant(actual.shape()));
+            if (!equal && !mayDiffer(name, expected.shape(), actual.shape())) {
                 throw new NibbleException(
-                        "on %s, output %s of %s is %s, but output %s of the baseline %s is %s; only equal shapes can be compared"
+                        "on %s, output %s of %s is %s, but output %s of the baseline %s is %s; only equal shapes can be compared, but for extents that both networks leave open"
                                 .formatted(sample, own, file, actual, name, baseline, expected));
             }
-            aligned.put(name, actual.reshape(expected.shape()));
+            aligned.put(name, equal ? actual.reshape(expected.shape()) : actual);
         });
         return aligned;
+    }
+
+    /** Whether two shapes differ along axes only whose extent neither network declares. */
+    private boolean mayDiffer(String name, Shape one, Shape other) {
+        return declared.getOrDefault(name, List.of()).stream()
+                .allMatch(info ->
+                        switch (info.type()) {
+                            case UnrankedTensor _ -> true;
+                            case OtherType _ -> false;
+                            case RankedTensor(var _, var dims) ->
+                                    dims.size() == one.rank()
+                                            && dims.size() == other.rank()
+                                            && IntStream.range(0, dims.size())
+                                                    .allMatch(axis ->
+                                                            one.dim(axis) == other.dim(axis)
+                                                                    || !(dims.get(axis)
+                                                                            instanceof Fixed));
+                        });
     }
 
     private static Tensor handedOver(Path file, String name, Map<String, Tensor> outputs) {

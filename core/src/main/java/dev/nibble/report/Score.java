@@ -7,6 +7,7 @@ import dev.nibble.tensor.Tensor;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -15,17 +16,23 @@ import java.util.Map;
  * @param comparison its outputs against those of the baseline
  * @param accuracy its answers against the labels
  * @param withNaN samples for which one of its outputs held NaN
+ * @param reshaped samples for which one of its outputs had another shape than the baseline's, as
+ *     lists of detections may; nothing but NaN is looked for in these
  * @param changes samples to which it gives another answer
  */
 public record Score(
-        OutputComparison comparison, Accuracy accuracy, long withNaN, AnswerChanges changes)
+        OutputComparison comparison,
+        Accuracy accuracy,
+        long withNaN,
+        long reshaped,
+        AnswerChanges changes)
         implements Statistic<Score> {
     /** Nothing scored. */
     public static final Score NOTHING = new Score(OutputComparison.NOTHING, Accuracy.NOTHING, 0);
 
     /** A score of which it is not known which answers changed. */
     public Score(OutputComparison comparison, Accuracy accuracy, long withNaN) {
-        this(comparison, accuracy, withNaN, AnswerChanges.NOTHING);
+        this(comparison, accuracy, withNaN, 0, AnswerChanges.NOTHING);
     }
 
     @Override
@@ -34,6 +41,7 @@ public record Score(
                 comparison.merge(other.comparison),
                 accuracy.merge(other.accuracy),
                 withNaN + other.withNaN,
+                reshaped + other.reshaped,
                 changes.merge(other.changes));
     }
 
@@ -50,11 +58,18 @@ public record Score(
             String first,
             Map<String, Tensor> reference,
             Map<String, Tensor> actual) {
+        Map<String, Tensor> alike = new HashMap<>(actual);
+        alike.entrySet().removeIf(output -> reshaped(reference.get(output.getKey()), output));
         return new Score(
-                OutputComparison.of(first, reference, actual),
-                accuracy(sample, network, reference.get(first), actual.get(first)),
+                OutputComparison.of(first, reference, alike),
+                accuracy(sample, network, reference.get(first), alike.get(first)),
                 actual.values().stream().anyMatch(Score::holdsNaN) ? 1 : 0,
-                AnswerChanges.of(sample, reference.get(first), actual.get(first)));
+                alike.size() < actual.size() ? 1 : 0,
+                AnswerChanges.of(sample, reference.get(first), alike.get(first)));
+    }
+
+    private static boolean reshaped(@Nullable Tensor reference, Map.Entry<String, Tensor> output) {
+        return reference != null && !reference.shape().equals(output.getValue().shape());
     }
 
     private static Accuracy accuracy(

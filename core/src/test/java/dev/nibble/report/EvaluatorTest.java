@@ -185,6 +185,39 @@ class EvaluatorTest {
     }
 
     @Test
+    void outputs_of_another_shape_are_counted_and_left_out() {
+        Path all = networks.file("all.onnx", "x", "y", EvaluatorTest::positive);
+        Path fewer =
+                networks.file(
+                        "fewer.onnx", "x", "y", scores -> positive(map(v -> v - 8).apply(scores)));
+        networks.leavesShapesOpen(all);
+        networks.leavesShapesOpen(fewer);
+
+        Entry entry = evaluate(new Rows("x", FOUR), all, fewer).get(1);
+
+        assertThat(entry.score().reshaped()).isEqualTo(1);
+        assertThat(entry.score().comparison().samples()).isEqualTo(4);
+        assertThat(entry.score().comparison().ranked()).isZero();
+        assertThat(entry.error().orElseThrow().maxError()).isEqualTo(8);
+        assertThat(entry.score().comparison().total().count()).isEqualTo(3);
+    }
+
+    /** The values above 0, as a detector gives the boxes that it found. */
+    private static Tensor positive(Tensor values) {
+        List<Float> found = new ArrayList<>();
+        for (float value : values.floats()) {
+            if (value > 0) {
+                found.add(value);
+            }
+        }
+        float[] kept = new float[found.size()];
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = found.get(i);
+        }
+        return Tensor.ofFloats(Shape.of(kept.length), kept);
+    }
+
+    @Test
     void a_label_beyond_the_classes_is_an_error() {
         assertThatThrownBy(() -> evaluate(new Rows("x", FOUR, 0, 1, 3, 2), same))
                 .isInstanceOf(NibbleException.class)

@@ -10,6 +10,7 @@ import dev.nibble.graph.Extras;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Model;
 import dev.nibble.graph.ValueInfo;
+import dev.nibble.graph.ValueInfo.UnrankedTensor;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Tensor;
 
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ final class Networks implements Engine, ModelFormat {
     private final Map<Path, List<String>> outputs = new HashMap<>();
     private final Map<Path, List<Path>> files = new HashMap<>();
     private final Map<Path, Long> memory = new HashMap<>();
+    private final Set<Path> open = new HashSet<>();
 
     final List<EngineOptions> options = Collections.synchronizedList(new ArrayList<>());
     private final Map<Path, Set<String>> weighedOn = new HashMap<>();
@@ -60,6 +63,11 @@ final class Networks implements Engine, ModelFormat {
                 });
     }
 
+    /** Leaves the shapes of a network's outputs open. */
+    void leavesShapesOpen(Path network) {
+        open.add(network);
+    }
+
     void consistsOf(Path network, Path... others) {
         files.put(network, List.of(others));
     }
@@ -83,6 +91,10 @@ final class Networks implements Engine, ModelFormat {
         List<ValueInfo> infos =
                 Objects.requireNonNull(outputs.get(file)).stream()
                         .map(output -> ValueInfo.ofTensor(output, DataType.FLOAT32))
+                        .map(info ->
+                                open.contains(file)
+                                        ? info.withType(new UnrankedTensor(DataType.FLOAT32))
+                                        : info)
                         .toList();
         Graph graph = Graph.of(file.toString(), List.of(), List.of(), infos, Map.of());
         return new Model(graph, 8, Map.of("", 17L), Map.of(), Extras.NONE);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.nibble.error.NibbleException;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.ValueInfo;
+import dev.nibble.graph.ValueInfo.Dimension;
 import dev.nibble.graph.ValueInfo.OtherType;
+import dev.nibble.graph.ValueInfo.UnrankedTensor;
 import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
@@ -74,7 +76,32 @@ class OutputPairsTest {
                 .hasMessage(
                         "on cat.jpg, output x of int8.onnx is float32 [1×3×2], but output a of the"
                             + " baseline float.onnx is float32 [1×2×3]; only equal shapes can be"
-                            + " compared");
+                            + " compared, but for extents that both networks leave open");
+    }
+
+    @Test
+    void an_output_keeps_its_shape_where_both_networks_leave_its_extent_open() {
+        Tensor expected = Tensor.ofFloats(Shape.of(1, 2, 3), 1, 2, 3, 4, 5, 6);
+        Tensor actual = Tensor.ofFloats(Shape.of(1, 1, 3), 1, 2, 3);
+        Tensor wider = Tensor.ofFloats(Shape.of(1, 2, 2), 1, 2, 3, 4);
+        Graph open =
+                graph(
+                        List.of(
+                                ValueInfo.ofTensor(
+                                        "a",
+                                        DataType.FLOAT32,
+                                        Dimension.of(1),
+                                        Dimension.of("boxes"),
+                                        Dimension.of(3))));
+        Graph unranked = graph(List.of(ValueInfo.of("a", new UnrankedTensor(DataType.FLOAT32))));
+
+        assertThat(pairs(open, open).align("cat.jpg", Map.of("a", expected), Map.of("a", actual)))
+                .containsExactly(Map.entry("a", actual));
+        assertThat(pairs(unranked, open).align("", Map.of("a", expected), Map.of("a", actual)))
+                .containsExactly(Map.entry("a", actual));
+        assertThatThrownBy(() ->
+                        pairs(unranked, open).align("", Map.of("a", expected), Map.of("a", wider)))
+                .isInstanceOf(NibbleException.class);
     }
 
     @Test

@@ -107,6 +107,7 @@ public final class EvaluationJson {
         data.put("cosine", entry.error().map(ErrorMeasures::cosine));
         data.put("maxError", entry.error().map(ErrorMeasures::maxError));
         data.put("samplesWithNaN", entry.score().withNaN());
+        data.put("samplesOfOtherShapes", entry.score().reshaped());
         data.put("sizeBytes", entry.sizeBytes());
         data.putAll(SpeedJson.data(entry.speed()));
         data.put("energy", EnergyJson.data(entry));

@@ -55,6 +55,7 @@ class EvaluationJsonTest {
                   "cosine" : 1.0,
                   "maxError" : 0.0,
                   "samplesWithNaN" : 0,
+                  "samplesOfOtherShapes" : 0,
                   "sizeBytes" : 1000,
                   "latencyMs" : {
                     "median" : 2.0,
@@ -115,6 +116,7 @@ class EvaluationJsonTest {
                   "cosine" : 1.0,
                   "maxError" : 0.5,
                   "samplesWithNaN" : 0,
+                  "samplesOfOtherShapes" : 0,
                   "sizeBytes" : 250,
                   "latencyMs" : {
                     "median" : 1.0,
