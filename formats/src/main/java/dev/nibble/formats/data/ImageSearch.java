@@ -4,13 +4,20 @@ import dev.nibble.engine.Sample;
 import dev.nibble.error.NibbleException;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -48,7 +55,7 @@ final class ImageSearch {
         if (Files.exists(folder.resolve(LABELS))) {
             LabelsFile labels = new LabelsFile(data, folder.resolve(LABELS));
             List<ImageFile> images = labels.read();
-            ignored = countImages(folder) - images.size();
+            ignored = unlisted(folder, images);
             return images;
         }
         List<Path> entries = visible(folder);
@@ -98,10 +105,41 @@ final class ImageSearch {
                 : folder;
     }
 
-    private static int countImages(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return (int) files.filter(ImageSearch::isImage).filter(file -> !isHidden(file)).count();
-        }
+    /** How many images lie in a folder, in linked folders too, that are not among those listed. */
+    private static int unlisted(Path folder, List<ImageFile> listed) throws IOException {
+        Set<Path> known = listed.stream().map(ImageFile::path).collect(Collectors.toSet());
+        AtomicInteger count = new AtomicInteger();
+        Files.walkFileTree(
+                folder,
+                EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+                Integer.MAX_VALUE,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(
+                            Path at, BasicFileAttributes attributes) {
+                        return isHidden(at) && !at.equals(folder)
+                                ? FileVisitResult.SKIP_SUBTREE
+                                : FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        if (isImage(file) && !isHidden(file) && !known.contains(file.normalize())) {
+                            count.incrementAndGet();
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException e)
+                            throws IOException {
+                        if (e instanceof FileSystemLoopException) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        throw e;
+                    }
+                });
+        return count.get();
     }
 
     private static List<Path> visible(Path folder) throws IOException {

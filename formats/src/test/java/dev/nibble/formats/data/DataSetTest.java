@@ -55,6 +55,22 @@ class DataSetTest {
     }
 
     @Test
+    void countsTheUnlistedThroughLinks() throws IOException {
+        image("photos/1.png", 1);
+        image("photos/2.png", 2);
+        image("elsewhere/3.png", 3);
+        image("elsewhere/4.png", 4);
+        Path real = folder.resolve("photos");
+        Files.createSymbolicLink(real.resolve("more"), folder.resolve("elsewhere"));
+        Files.createSymbolicLink(real.resolve("again"), real);
+        Files.writeString(real.resolve("labels.csv"), "file,label\n1.png,0\nmore/3.png,1\n");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+
+        assertThat(DataSet.open(link).description())
+                .isEqualTo("2 labelled images of " + link + " (2 other files left out)");
+    }
+
+    @Test
     void takesFoldersAsClasses() throws IOException {
         image("dog/1.png", 1);
         image("cat/2.png", 2);
