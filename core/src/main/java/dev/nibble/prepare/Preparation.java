@@ -52,6 +52,7 @@ public record Preparation(Model model, List<Note> notes) {
                 .then(FunctionInlining::inline)
                 .then(InputDefaults::fix)
                 .then(ConstantNodes::unify)
+                .then(ConstantBranches::inline)
                 .then(ComputedWeights::compute)
                 .then(SubgraphConstants::hoist);
     }
