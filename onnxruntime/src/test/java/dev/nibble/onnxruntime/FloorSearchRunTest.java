@@ -6,9 +6,11 @@ import dev.nibble.Nibble;
 import dev.nibble.Quantized;
 import dev.nibble.engine.Sample;
 import dev.nibble.engine.Samples;
+import dev.nibble.formats.json.PlanFile;
 import dev.nibble.graph.Model;
 import dev.nibble.ladder.Goal;
 import dev.nibble.plan.Recipes;
+import dev.nibble.plan.SavedPlan;
 import dev.nibble.report.NodeRow;
 import dev.nibble.report.Rung;
 import dev.nibble.tensor.DataType;
@@ -132,6 +134,29 @@ class FloorSearchRunTest {
         Rung rung = quantized.report().rungs().getLast();
         assertThat(rung.kept()).isTrue();
         assertThat(rung.why()).contains("float activations for", "16 are aimed at");
+    }
+
+    @Test
+    void theSavedPlanOfASearchForTheFloorMakesTheSameBytes() {
+        for (boolean[] loudPairs : List.of(new boolean[] {true}, oneLoudOfTwelve())) {
+            Quantized quantized = quantize(Goal.QUICK.soundly(), loudPairs);
+            Path saved = folder.resolve("plan%d.json".formatted(loudPairs.length));
+            PlanFile.write(quantized.plan(), saved);
+            SavedPlan plan = PlanFile.read(saved);
+            assertThat(plan.recipe().schemes().getFirst().pattern().toString())
+                    .isEqualTo(loudPairs.length == 1 ? "*" : "make a5");
+
+            Quantized again =
+                    Nibble.read(folder.resolve("given.onnx"))
+                            .threads(1)
+                            .allowDamage(true)
+                            .quantize(plan, new Noise(20));
+            quantized.replace(folder.resolve("first.onnx"));
+            again.replace(folder.resolve("again.onnx"));
+
+            assertThat(folder.resolve("again.onnx"))
+                    .hasSameBinaryContentAs(folder.resolve("first.onnx"));
+        }
     }
 
     @Test
