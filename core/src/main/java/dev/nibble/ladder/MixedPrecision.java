@@ -42,7 +42,7 @@ record MixedPrecision(Recipe low, Optional<Option> wide, List<Option> options, O
      *
      * @param choice what it gets
      * @param text the same in words
-     * @param bits of a weight
+     * @param bits of a weight in the file
      * @param integer whether runtimes compute it on codes
      */
     record Option(NodeScheme.Choice choice, String text, int bits, boolean integer) {
@@ -52,8 +52,12 @@ record MixedPrecision(Recipe low, Optional<Option> wide, List<Option> options, O
             return new Option(
                     new Like(recipe),
                     "the formats of " + recipe.name(),
-                    recipe.weights().format().bits(),
+                    storedBits(recipe),
                     integer);
+        }
+
+        private static int storedBits(Recipe recipe) {
+            return recipe.weights().format().dataType().bits();
         }
 
         boolean isFloat() {
@@ -118,7 +122,7 @@ record MixedPrecision(Recipe low, Optional<Option> wide, List<Option> options, O
     long extra(Sensitivity layer, Option option) {
         long bytes = layer.parameters() * option.bits() / Byte.SIZE;
         return switch (cost) {
-            case SIZE -> bytes - layer.parameters() * low.weights().format().bits() / Byte.SIZE;
+            case SIZE -> bytes - layer.parameters() * Option.storedBits(low) / Byte.SIZE;
             case LATENCY -> option.integer() ? 0 : layer.multiplyAdds() + bytes;
         };
     }

@@ -20,9 +20,11 @@ final class FloatConstants {
 
     private FloatConstants() {}
 
-    /** The number format of codes of a type; empty if Nibble knows none. */
+    /** The number format with all codes of a type; empty if Nibble knows none. */
     static Optional<IntegerFormat> format(DataType type) {
-        return NumberFormats.ALL.stream().filter(format -> format.dataType() == type).findFirst();
+        return NumberFormats.ALL.stream()
+                .filter(format -> format.dataType() == type && format.bits() == type.bits())
+                .findFirst();
     }
 
     /** Whether there are real numbers of this type. */

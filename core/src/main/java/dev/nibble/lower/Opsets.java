@@ -20,7 +20,7 @@ final class Opsets {
     /** DequantizeLinear with a scale for each channel. */
     private static final long DEQUANTIZING = 13;
 
-    /** Codes of 4 and of 16 bits, and blocks. */
+    /** Types of 4 and of 16 bits, and blocks. */
     private static final long WIDE_AND_NARROW = 21;
 
     private Opsets() {}
@@ -30,7 +30,7 @@ final class Opsets {
         boolean recent =
                 plan.values().values().stream()
                         .map(Opsets::scheme)
-                        .anyMatch(scheme -> scheme.format().bits() != Byte.SIZE);
+                        .anyMatch(scheme -> scheme.format().dataType().bits() != Byte.SIZE);
         if (recent || graph.allNodes().anyMatch(node -> dequantizesBlocks(graph, plan, node))) {
             return WIDE_AND_NARROW;
         }

@@ -31,7 +31,7 @@ final class Parameters {
         this.terse =
                 plan.values().keySet().stream()
                         .flatMap(value -> plan.encoding(value).stream())
-                        .anyMatch(encoding -> encoding.format().bits() < Byte.SIZE);
+                        .anyMatch(encoding -> encoding.format().dataType().bits() < Byte.SIZE);
     }
 
     /**

@@ -165,9 +165,9 @@ public final class QdqLowering {
     }
 
     /**
-     * The nodes that take a value to codes and back. Codes of 4 bits are clipped ones of 8: with
-     * activations of 4-bit types, ONNX Runtime (1.29 from Java, 1.30 from Python) was seen to give
-     * wrong results from the second run of a session on.
+     * The nodes that take a value to codes and back. Codes of fewer than 8 bits are clipped ones of
+     * 8: with activations of 4-bit types, ONNX Runtime (1.29 from Java, 1.30 from Python) was seen
+     * to give wrong results from the second run of a session on.
      */
     private Node[] pair(String value, String from, String to) {
         Parameters.Names names = parameters.of(value);

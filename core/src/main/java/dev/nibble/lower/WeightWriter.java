@@ -24,10 +24,10 @@ import java.util.Objects;
 /**
  * Writes weights as codes with a DequantizeLinear behind them, once for all their readers.
  *
- * <p>Codes of 4 bits for which runtimes have no kernels are widened on the way: {@code int4 → Cast
- * → int8 → DequantizeLinear}. The file stores 4 bits; ONNX Runtime folds the Cast when it loads the
- * model and then sees 8-bit weights, which it fuses into integer kernels. A DequantizeLinear of
- * 4-bit codes it would not fuse, and compute in float.
+ * <p>Codes in 4 bits for which runtimes have no kernels are widened on the way: {@code int4 → Cast
+ * → int8 → DequantizeLinear}. The file stores 4 bits, also for codes of 2 and 3; ONNX Runtime folds
+ * the Cast when it loads the model and then sees 8-bit weights, which it fuses into integer
+ * kernels. A DequantizeLinear of 4-bit codes it would not fuse, and compute in float.
  */
 final class WeightWriter {
     private final Plan plan;
@@ -57,8 +57,12 @@ final class WeightWriter {
 
     /** Whether the codes of weights are widened. */
     static boolean widens(Encoding encoding) {
-        return encoding.format().bits() < Byte.SIZE
-                && !(encoding.granularity() instanceof PerBlock);
+        return isPacked(encoding.format()) && !(encoding.granularity() instanceof PerBlock);
+    }
+
+    /** Whether several codes are stored in a byte. */
+    private static boolean isPacked(IntegerFormat format) {
+        return format.dataType().bits() < Byte.SIZE;
     }
 
     /** The format in which a runtime meets the codes of weights. */
@@ -177,7 +181,7 @@ final class WeightWriter {
                                     Transposition.ofStack(weight),
                                     Transposition.ofStack(encoding));
                     return new Factor(
-                            encoding.format().bits() < Byte.SIZE
+                            isPacked(encoding.format())
                                     ? widened(transposed, codes, encoding)
                                     : codes,
                             parameters.ofStack(name, encoding, weight.shape()));

@@ -5,19 +5,33 @@ import dev.nibble.tensor.DataType;
 /**
  * Consecutive integers: −2^(bits−1)..2^(bits−1)−1 if signed, 0..2^bits−1 if not.
  *
- * @param dataType the element type of the codes
- * @param bits width of a code, 2 to 16
+ * <p>ONNX has types of 4, 8 and 16 bits that runtimes read. Codes of other widths are stored in the
+ * next wider one, as they are: of its codes only some are used.
+ *
+ * @param bits width of a code: 2 to 8, or 16
  * @param signed whether there are negative codes
  */
-public record IntegerFormat(DataType dataType, int bits, boolean signed) implements NumberFormat {
+public record IntegerFormat(int bits, boolean signed) implements NumberFormat {
+    private static final int FEWEST = 2;
+    private static final int NIBBLE = 4;
+
     public IntegerFormat {
-        if (bits < 2 || bits > 16 || dataType.bits() != bits) {
+        if (bits < FEWEST || (bits > Byte.SIZE && bits != Short.SIZE)) {
             throw new IllegalArgumentException(
-                    bits
-                            + " bits do not fit "
-                            + dataType
-                            + "; allowed are 2 to 16, as wide as the type");
+                    "there are no codes of " + bits + " bits; allowed are 2 to 8, and 16");
         }
+    }
+
+    /** The narrowest element type with room for a code. */
+    @Override
+    public DataType dataType() {
+        if (bits <= NIBBLE) {
+            return signed ? DataType.INT4 : DataType.UINT4;
+        }
+        if (bits <= Byte.SIZE) {
+            return signed ? DataType.INT8 : DataType.UINT8;
+        }
+        return signed ? DataType.INT16 : DataType.UINT16;
     }
 
     /** The lowest code. */
@@ -35,8 +49,9 @@ public record IntegerFormat(DataType dataType, int bits, boolean signed) impleme
         return (1 << bits) - 1;
     }
 
+    /** As in {@code int8}. */
     @Override
     public String toString() {
-        return dataType.toString();
+        return (signed ? "int" : "uint") + bits;
     }
 }

@@ -7,6 +7,6 @@ public sealed interface NumberFormat permits IntegerFormat {
     /** Width of one code in bits. */
     int bits();
 
-    /** The element type that holds the codes. */
+    /** The element type that holds the codes; it may be wider than they are. */
     DataType dataType();
 }

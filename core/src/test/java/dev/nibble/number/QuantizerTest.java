@@ -42,7 +42,8 @@ class QuantizerTest {
                                 arguments(scheme, new Range(-0.3f, 17), "uneven"),
                                 arguments(scheme, new Range(3, 4), "above 0"),
                                 arguments(scheme, new Range(-1e-30f, 1e-30f), "tiny"),
-                                arguments(scheme, new Range(-3e38f, 3e38f), "huge")));
+                                // with 2 bits, the zero point on a code moves an end by a third of it
+                                arguments(scheme, new Range(-2.5e38f, 2.5e38f), "huge")));
     }
 
     @ParameterizedTest(name = "{0}, {2}: {1}")
@@ -241,6 +242,26 @@ class QuantizerTest {
                         new float[] {NAN},
                         new int[] {0x08}),
                 arguments(
+                        "codes of 3 bits take 4, sign and all",
+                        NumberFormats.INT3,
+                        new float[] {-1, -9, 9},
+                        new int[] {0xCF, 0x03}),
+                arguments(
+                        "so do those of 2 bits",
+                        NumberFormats.INT2,
+                        new float[] {-9, 9, -1},
+                        new int[] {0x1E, 0x0F}),
+                arguments(
+                        "and those without a sign",
+                        NumberFormats.UINT2,
+                        new float[] {2, 9},
+                        new int[] {0x32}),
+                arguments(
+                        "codes of 5 bits take 8",
+                        NumberFormats.INT5,
+                        new float[] {-99, 99},
+                        new int[] {0xF0, 0x0F}),
+                arguments(
                         "16 bits are little-endian",
                         NumberFormats.UINT16,
                         new float[] {513},
@@ -267,10 +288,11 @@ class QuantizerTest {
     @MethodSource("formats")
     void scalarsAndEmptyTensorsArePossible(IntegerFormat format) {
         Encoding encoding =
-                Encoding.ofScale(new Scheme(format, false, Granularity.perTensor()), 1, 3);
-        QuantizedTensor scalar = Quantizer.quantize(Tensor.ofFloats(Shape.scalar(), 2f), encoding);
+                Encoding.ofScale(
+                        new Scheme(format, false, Granularity.perTensor()), 1, format.max());
+        QuantizedTensor scalar = Quantizer.quantize(Tensor.ofFloats(Shape.scalar(), -2f), encoding);
         assertThat(scalar.shape()).isEqualTo(Shape.scalar());
-        assertThat(scalar.codes().longs()).containsExactly(5);
+        assertThat(scalar.codes().longs()).containsExactly(format.max() - 2);
         QuantizedTensor empty = Quantizer.quantize(Tensor.ofFloats(Shape.of(3, 0)), encoding);
         assertThat(empty.codes().elements()).isZero();
         assertThat(Quantizer.dequantize(empty)).isEqualTo(Tensor.ofFloats(Shape.of(3, 0)));

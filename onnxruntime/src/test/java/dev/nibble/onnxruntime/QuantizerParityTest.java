@@ -43,6 +43,19 @@ class QuantizerParityTest {
     /** Odd extents, so that runs and blocks end in the middle of vectors. */
     private static final Shape SHAPE = Shape.of(6, 13, 7);
 
+    /** Those as wide as their types, and of the others one for each way to store them. */
+    private static final List<IntegerFormat> FORMATS =
+            List.of(
+                    NumberFormats.INT8,
+                    NumberFormats.UINT8,
+                    NumberFormats.INT16,
+                    NumberFormats.UINT16,
+                    NumberFormats.INT4,
+                    NumberFormats.UINT4,
+                    NumberFormats.INT2,
+                    NumberFormats.UINT3,
+                    NumberFormats.INT5);
+
     private static final List<Granularity> GRANULARITIES =
             List.of(
                     Granularity.perTensor(),
@@ -70,7 +83,7 @@ class QuantizerParityTest {
     };
 
     static Stream<Arguments> formatsAndGranularities() {
-        return NumberFormats.ALL.stream()
+        return FORMATS.stream()
                 .flatMap(format ->
                         GRANULARITIES.stream()
                                 .map(granularity -> Arguments.of(format, granularity)));
@@ -151,9 +164,17 @@ class QuantizerParityTest {
         return specials[random.nextInt(specials.length)];
     }
 
+    /** ONNX Runtime's codes, clipped where their type has more of them than the format. */
+    private static long[] theirs(Tensor floats, Encoding encoding) {
+        IntegerFormat format = encoding.format();
+        return LongStream.of(LinearOperators.quantize(floats, encoding))
+                .map(code -> Math.clamp(code, format.min(), format.max()))
+                .toArray();
+    }
+
     /** ONNX Runtime's codes, repaired where it is known to overflow. */
     private static long[] expected(float[] values, Encoding encoding) {
-        long[] codes = LinearOperators.quantize(Tensor.ofFloats(SHAPE, values), encoding);
+        long[] codes = theirs(Tensor.ofFloats(SHAPE, values), encoding);
         if (overflows(encoding)) {
             for (int i = 0; i < codes.length; i++) {
                 float quotient = values[i] / encoding.scale(group(i, encoding.granularity()));
@@ -166,11 +187,11 @@ class QuantizerParityTest {
     }
 
     private static boolean overflows(Encoding encoding) {
+        boolean packed = encoding.format().dataType().bits() == 4;
         return switch (encoding.granularity()) {
             case PerTensor _ -> false;
-            case PerAxis _ -> encoding.format().bits() == 4;
-            case PerBlock(int axis, _) ->
-                    encoding.format().bits() == 4 || SHAPE.normalize(axis) != SHAPE.rank() - 1;
+            case PerAxis _ -> packed;
+            case PerBlock(int axis, _) -> packed || SHAPE.normalize(axis) != SHAPE.rank() - 1;
         };
     }
 
@@ -263,7 +284,7 @@ class QuantizerParityTest {
     }
 
     static Stream<Arguments> formatsAndLengths() {
-        return NumberFormats.ALL.stream()
+        return FORMATS.stream()
                 .flatMap(format ->
                         Stream.of(
                                         1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 63, 65, 127, 1001, 4097,
@@ -288,7 +309,7 @@ class QuantizerParityTest {
 
         QuantizedTensor ours = Quantizer.quantize(floats, encoding);
 
-        assertThat(ours.codes().longs()).isEqualTo(LinearOperators.quantize(floats, encoding));
+        assertThat(ours.codes().longs()).isEqualTo(theirs(floats, encoding));
         assertThat(Quantizer.dequantize(ours).floats()).isEqualTo(LinearOperators.dequantize(ours));
     }
 }

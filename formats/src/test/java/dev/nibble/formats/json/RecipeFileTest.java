@@ -154,7 +154,7 @@ class RecipeFileTest {
                             {"correctBias": "yes"}                 | "correctBias" is "yes"; it has to be true or false
                             {"edges": "float"}                     | "edges" is "float"; it has to be "same" or an object
                             {"edges": {"format": "int8"}}          | there is no field "edges.format"; allowed are weights, activations
-                            {"edges": {"activations": "uint7"}}    | "edges.activations": there is no number format "uint7"
+                            {"edges": {"activations": "uint9"}}    | "edges.activations": there is no number format "uint9"
                             {"activations": "float", "edges": {"activations": "uint8"}} | "edges.activations" is uint8, but the recipe leaves activations float
                             {"activations": "dynamic", "edges": {"activations": "uint8"}} | "edges.activations" is uint8, but the recipe finds their ranges at run time
                             {"activations": "dynamic", "weights": {"granularity": 32}} | "activations": activations quantized at run time (dynamic) are multiplied by weights of at most 8 bits with a scale for each channel or tensor, not by int8
@@ -164,7 +164,7 @@ class RecipeFileTest {
                             {"schemes": [{"pattern": "a", "recipe": "int9"}]} | "schemes[0].recipe": there is no recipe "int9"
                             {"schemes": [{"pattern": "a", "recipe": {"keepFloat": ["b"]}}]} | "schemes[0].recipe": recipe a names nodes itself
                             {"activations": "float", "schemes": [{"pattern": "a", "recipe": "w4a8"}]} | "schemes": scheme a=w4a8 measures ranges of activations, but recipe mine does not
-                            {"weights": {"format": "int7"}}        | there is no number format "int7"
+                            {"weights": {"format": "int9"}}        | there is no number format "int9"
                             {"weights": 8}                         | "weights" is 8; it has to be an object in braces
                             {"activations": "none"}                | "activations" is "none"; it has to be "float", "dynamic" or an object
                             {"activations": {"calibrator": "max"}} | there is no calibrator "max"
@@ -192,7 +192,7 @@ class RecipeFileTest {
 
     @Test
     void anErrorInAFieldNamesTheFile() throws IOException {
-        Path file = file("{\"weights\": {\"format\": \"int7\"}}");
+        Path file = file("{\"weights\": {\"format\": \"int9\"}}");
         assertThatThrownBy(() -> RecipeFile.read(file)).hasMessageStartingWith(file.toString());
     }
 
