@@ -22,6 +22,11 @@ public final class Recipes {
     private static final StaticActivations UINT4_MEASURED =
             new StaticActivations(NumberFormats.UINT4, Calibrators.AUTO);
 
+    private static final StaticActivations UINT3_MEASURED =
+            new StaticActivations(NumberFormats.UINT3, Calibrators.AUTO);
+    private static final StaticActivations UINT2_MEASURED =
+            new StaticActivations(NumberFormats.UINT2, Calibrators.AUTO);
+
     /**
      * 8-bit weights for each channel, 8-bit activations, bias correction: the default with samples.
      */
@@ -73,6 +78,17 @@ public final class Recipes {
     public static final Recipe W4A4 =
             Recipe.of("w4a4", Weights.perChannel(NumberFormats.INT4), UINT4_MEASURED);
 
+    /**
+     * 3-bit weights and activations: to train for. No type of ONNX has 3 bits; the file is as large
+     * as that of {@link #W4A4}.
+     */
+    public static final Recipe W3A3 =
+            Recipe.of("w3a3", Weights.perChannel(NumberFormats.INT3), UINT3_MEASURED);
+
+    /** 2-bit weights and activations: to train for. Stored as {@link #W3A3} is. */
+    public static final Recipe W2A2 =
+            Recipe.of("w2a2", Weights.perChannel(NumberFormats.INT2), UINT2_MEASURED);
+
     /** 4-bit weights in blocks, float activations; needs no samples. */
     public static final Recipe INT4_WEIGHTS =
             Recipe.of(
@@ -94,6 +110,8 @@ public final class Recipes {
                     new Entry(W4A8, "4-bit weights, 8-bit activations: half the size of int8"),
                     new Entry(W4A16, "4-bit weights, 16-bit activations: size, not speed"),
                     new Entry(W4A4, "4-bit weights and activations: for hardware with 4 bits"),
+                    new Entry(W3A3, "3-bit weights and activations: to train for"),
+                    new Entry(W2A2, "2-bit weights and activations: to train for"),
                     new Entry(
                             INT4_WEIGHTS, "4-bit weights in blocks of 32: size; needs no samples"));
 

@@ -19,6 +19,7 @@ import dev.nibble.tensor.Tensor;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 import java.util.List;
@@ -33,6 +34,8 @@ class LayerWriterTest {
                     alike(Recipes.W4A8),
                     alike(Recipes.W4A16),
                     alike(Recipes.W4A4),
+                    alike(Recipes.W3A3),
+                    alike(Recipes.W2A2),
                     alike(Recipes.INT4_WEIGHTS),
                     Recipes.INT8_WEIGHTS,
                     Recipes.INT8_DYNAMIC,
@@ -187,18 +190,32 @@ class LayerWriterTest {
                 .contains("conv: Conv(x_float, cw_dequantized, cb) -> a_raw\n");
     }
 
-    @Test
-    void fourBitActivationsAreClippedCodesOfEight() {
-        Graph graph = lowered(alike(Recipes.W4A4));
+    @ParameterizedTest
+    @CsvSource({"w4a4, 15", "w3a3, 7", "w2a2, 3"})
+    void activationsOfFewBitsAreClippedCodesOfEight(String recipe, int highest) {
+        Graph graph = lowered(alike(Recipes.named(recipe)));
         assertThat(TestGraphs.text(graph))
                 .contains(
                         """
                         x_QuantizeLinear: QuantizeLinear(x, x_scale, x_zero_point) -> x_quantized
-                        x_Clip: Clip(x_quantized, code_0, code_15) -> x_narrowed
+                        x_Clip: Clip(x_quantized, code_0, code_%d) -> x_narrowed
                         x_DequantizeLinear: DequantizeLinear(x_narrowed, x_scale, x_zero_point) -> x_dequantized
-                        """);
+                        """
+                                .formatted(highest));
         assertThat(graph.constant("x_zero_point").orElseThrow().type()).isEqualTo(DataType.UINT8);
-        assertThat(graph.constant("code_15").orElseThrow().longs()).containsExactly(15);
+        assertThat(graph.constant("code_" + highest).orElseThrow().longs())
+                .containsExactly(highest);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"w4a4, -8, 7", "w3a3, -4, 3", "w2a2, -2, 1"})
+    void weightsOfFewBitsAreStoredInFour(String recipe, long lowest, long highest) {
+        Tensor codes = lowered(alike(Recipes.named(recipe))).constant("cw_quantized").orElseThrow();
+        assertThat(codes.type()).isEqualTo(DataType.INT4);
+        for (long code : codes.longs()) {
+            assertThat(code).isBetween(lowest, highest);
+        }
+        assertThat(codes.longs()).contains(highest);
     }
 
     @ParameterizedTest

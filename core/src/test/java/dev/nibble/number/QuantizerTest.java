@@ -42,7 +42,8 @@ class QuantizerTest {
                                 arguments(scheme, new Range(-0.3f, 17), "uneven"),
                                 arguments(scheme, new Range(3, 4), "above 0"),
                                 arguments(scheme, new Range(-1e-30f, 1e-30f), "tiny"),
-                                // with 2 bits, the zero point on a code moves an end by a third of it
+                                // with 2 bits, the zero point on a code moves an end by a third of
+                                // it
                                 arguments(scheme, new Range(-2.5e38f, 2.5e38f), "huge")));
     }
 

@@ -50,9 +50,13 @@ class SimulationParityTest {
     @CsvSource({
         "resnet.onnx, int8",
         "resnet.onnx, w4a4",
+        "resnet.onnx, w3a3",
+        "resnet.onnx, w2a2",
         "mobilenet.onnx, int8",
         "mobilenet.onnx, w4a8",
         "mobilenet.onnx, w4a4",
+        "mobilenet.onnx, w3a3",
+        "mobilenet.onnx, w2a2",
         "mobilenet.onnx, int8-weights",
         "mobilenet.onnx, int4-weights"
     })

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nibble.error.NibbleException;
+import dev.nibble.number.IntegerFormat;
 import dev.nibble.number.NumberFormats;
 import dev.nibble.plan.NamePattern;
 import dev.nibble.plan.NodeScheme;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +34,9 @@ import java.util.Random;
 class PlanFileTest {
     private static final long SEED = 3;
     private static final int SCALES = 20_000;
+
+    @SuppressWarnings("unused")
+    private static final List<IntegerFormat> FORMATS = NumberFormats.ALL;
 
     @TempDir private Path folder;
 
@@ -75,6 +80,32 @@ class PlanFileTest {
                                         List.of(),
                                         NumberFormats.UINT16,
                                         Optional.empty(),
+                                        Optional.empty())));
+        assertThat(written(plan)).isEqualTo(plan);
+    }
+
+    @ParameterizedTest
+    @FieldSource("FORMATS")
+    void everyFormatIsReadBack(IntegerFormat format) {
+        SavedPlan plan =
+                new SavedPlan(
+                        "ab12",
+                        new Split(100, 20, 80),
+                        Recipes.W2A2,
+                        List.of(),
+                        List.of(
+                                new SavedNode(
+                                        "c1",
+                                        "Conv",
+                                        Choice.QUANTIZED,
+                                        Optional.of(Weights.perChannel(format)),
+                                        "")),
+                        List.of(
+                                new SavedActivation(
+                                        "a",
+                                        List.of(),
+                                        format,
+                                        Optional.of(new Affine(0.5f, format.max())),
                                         Optional.empty())));
         assertThat(written(plan)).isEqualTo(plan);
     }

@@ -22,6 +22,8 @@ import dev.nibble.train.TrainingSettings.Normalization;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,18 +58,21 @@ class FineTuningTest {
         assertThat(accuracy(outcome)).isGreaterThan(0.9);
     }
 
-    @Test
-    void whatComesBackLiesOnItsGrid() {
-        Draft draft =
-                train(task(Stripes.coded(Stripes.network(1)), Optional.empty(), SETTINGS)).draft();
+    @ParameterizedTest
+    @ValueSource(ints = {4, 3, 2})
+    void whatComesBackLiesOnItsGrid(int bits) {
+        Draft begin = Stripes.coded(Stripes.network(1), bits);
+        Draft draft = train(task(begin, Optional.empty(), SETTINGS)).draft();
 
         Encoding encoding = draft.plan().encoding("filter").orElseThrow();
         Tensor filter = draft.fittedConstant("filter");
         assertThat(Quantizer.fakeQuantize(filter, encoding)).isEqualTo(filter);
         assertThat(filter)
                 .isNotEqualTo(Stripes.network(1).graph().constant("filter").orElseThrow());
-        assertThat(encoding).isNotEqualTo(Stripes.encoding("filter"));
-        assertThat(draft.plan().encoding("r")).isNotEqualTo(Optional.of(Stripes.encoding("r")));
+        assertThat(encoding.format().bits()).isEqualTo(bits);
+        for (String value : List.of("filter", "r")) {
+            assertThat(draft.plan().encoding(value)).isNotEqualTo(begin.plan().encoding(value));
+        }
     }
 
     @Test

@@ -11,7 +11,7 @@ import dev.nibble.graph.ValueInfo;
 import dev.nibble.graph.ValueInfo.Dimension;
 import dev.nibble.number.Encoding;
 import dev.nibble.number.Granularity;
-import dev.nibble.number.NumberFormats;
+import dev.nibble.number.IntegerFormat;
 import dev.nibble.number.Scheme;
 import dev.nibble.pass.Draft;
 import dev.nibble.plan.Decision;
@@ -105,31 +105,40 @@ record Stripes(int size, int from) implements Samples {
         return Tensor.ofFloats(shape, values);
     }
 
-    static Map<String, Encoding> encodings() {
-        Scheme codes = new Scheme(NumberFormats.UINT4, false, new Granularity.PerTensor());
-        Scheme filter = new Scheme(NumberFormats.INT4, true, new Granularity.PerAxis(0));
-        Scheme matrix = new Scheme(NumberFormats.INT4, true, new Granularity.PerAxis(1));
+    /** Of as many bits; their ranges are about as wide whatever that is. */
+    private static Map<String, Encoding> encodings(int bits) {
+        IntegerFormat format = new IntegerFormat(bits, false);
+        Scheme codes = new Scheme(format, false, new Granularity.PerTensor());
+        Scheme filter = new Scheme(new IntegerFormat(bits, true), true, new Granularity.PerAxis(0));
+        Scheme matrix = new Scheme(new IntegerFormat(bits, true), true, new Granularity.PerAxis(1));
+        float scale = 3f / format.steps();
         return Map.of(
-                "x", Encoding.ofScale(codes, 0.2f, 5),
-                "r", Encoding.ofScale(codes, 0.2f, 0),
-                "filter", channels(filter, 8),
-                "matrix", channels(matrix, CLASSES));
+                "x", Encoding.ofScale(codes, scale, format.steps() / 3),
+                "r", Encoding.ofScale(codes, scale, 0),
+                "filter", channels(filter, 8, scale),
+                "matrix", channels(matrix, CLASSES, scale));
     }
 
     static Encoding encoding(String value) {
-        return Objects.requireNonNull(encodings().get(value));
+        return Objects.requireNonNull(encodings(4).get(value));
     }
 
-    private static Encoding channels(Scheme scheme, int count) {
+    private static Encoding channels(Scheme scheme, int count, float scale) {
         float[] scales = new float[count];
-        Arrays.fill(scales, 0.2f);
+        Arrays.fill(scales, scale);
         return new Encoding(scheme, Shape.of(count), scales, new int[count]);
     }
 
-    /** With 4 bits for the picture, the filter, what the activation makes, and the matrix. */
+    /** With 4 bits, see {@link #coded(Model, int)}. */
     static Draft coded(Model model) {
+        return coded(model, 4);
+    }
+
+    /** With so many for the picture, the filter, what the activation makes, and the matrix. */
+    static Draft coded(Model model, int bits) {
         Map<String, Decision> values = new TreeMap<>();
-        encodings().forEach((name, encoding) -> values.put(name, new Decision.Quantize(encoding)));
+        encodings(bits)
+                .forEach((name, encoding) -> values.put(name, new Decision.Quantize(encoding)));
         Map<String, NodeDecision> nodes = new TreeMap<>();
         nodes.put("conv", new NodeDecision.Quantized());
         nodes.put("relu", new NodeDecision.Absorbed("the range of r"));

@@ -3,6 +3,7 @@ package dev.nibble.onnxruntime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.nibble.calibrate.Calibrators;
 import dev.nibble.engine.LocalLab;
 import dev.nibble.engine.NoSamples;
 import dev.nibble.engine.Progress;
@@ -14,6 +15,7 @@ import dev.nibble.graph.Node;
 import dev.nibble.lower.Dequantization;
 import dev.nibble.lower.QdqLowering;
 import dev.nibble.number.Encoding;
+import dev.nibble.number.IntegerFormat;
 import dev.nibble.number.NumberFormats;
 import dev.nibble.number.Quantizer;
 import dev.nibble.number.Range;
@@ -32,16 +34,16 @@ import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
 /** ONNX Runtime computes with every form of few bits what the codes stand for. */
-class FourBitTest {
+class FewBitsTest {
     @SuppressWarnings("unused")
     private static final List<Recipe> RECIPES =
             List.of(
@@ -50,6 +52,13 @@ class FourBitTest {
                     alike(Recipes.W4A16),
                     Recipes.W4A4,
                     alike(Recipes.W4A4),
+                    Recipes.W3A3,
+                    alike(Recipes.W3A3),
+                    Recipes.W2A2,
+                    alike(Recipes.W2A2),
+                    of(NumberFormats.INT7, NumberFormats.UINT5),
+                    of(NumberFormats.INT5, NumberFormats.INT6),
+                    of(NumberFormats.UINT3, NumberFormats.INT2),
                     alike(Recipes.INT4_WEIGHTS),
                     Recipes.INT8_WEIGHTS,
                     Recipes.A16W8,
@@ -58,6 +67,14 @@ class FourBitTest {
 
     private static Recipe alike(Recipe recipe) {
         return recipe.withEdges(recipe.layers());
+    }
+
+    private static Recipe of(IntegerFormat weights, IntegerFormat activations) {
+        return alike(
+                Recipe.of(
+                        weights + " × " + activations,
+                        Weights.perChannel(weights),
+                        new Recipe.StaticActivations(activations, Calibrators.AUTO)));
     }
 
     private static Recipe blocks(int size) {
@@ -147,15 +164,16 @@ class FourBitTest {
      * With activations of 4-bit types, sessions of ONNX Runtime were seen to give wrong results
      * from their second run on.
      */
-    @Test
-    void fourBitActivationsAreThoseOfTheQuantizerInEveryRun() {
+    @ParameterizedTest
+    @ValueSource(strings = {"uint2", "int2", "uint3", "uint4", "uint5", "int7"})
+    void activationsAreThoseOfTheQuantizerInEveryRun(String format) {
         Model model =
                 Networks.of(
                         List.of(Node.of("conv", "Conv", List.of("x", "w"), List.of("y"))),
                         List.of(Networks.info("x", DataType.FLOAT32, 1, 1, 9, 7)),
                         List.of(Networks.info("y", DataType.FLOAT32, 1, 1, 9, 7)),
                         Map.of("w", Tensor.ofFloats(Shape.of(1, 1, 1, 1), 1)));
-        Draft draft = encoded(alike(Recipes.W4A4), model);
+        Draft draft = encoded(of(NumberFormats.INT4, NumberFormats.named(format)), model);
         Tensor x = random(3, 6, 1, 1, 9, 7);
         float[] expected =
                 Quantizer.fakeQuantize(x, draft.plan().encoding("x").orElseThrow()).floats();
