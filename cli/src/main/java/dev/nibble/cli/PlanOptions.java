@@ -26,7 +26,6 @@ final class PlanOptions {
                     "--recipe",
                     "--calibrator",
                     "--range",
-                    "--keep-float",
                     "--scheme",
                     "--effort",
                     "--passes",

@@ -135,7 +135,8 @@ final class QuantizeCommand implements Callable<Integer> {
         Path[] taken = plans.and(model, write.output());
         page.check(options.force(), taken);
         options.check(page.and(taken));
-        Optional<SavedPlan> replayed = plans.replayed();
+        Optional<SavedPlan> replayed =
+                plans.replayed().map(plan -> plan.keepingFloat(patterns(keepFloat)));
         Optional<Recipe> named =
                 recipe.equals(AutoRecipe.NAME)
                         ? Optional.empty()
@@ -220,12 +221,16 @@ final class QuantizeCommand implements Callable<Integer> {
             calibrated = named.calibratedBy(Calibrators.named(calibrator));
         }
         return calibrated
-                .keepingFloat(keepFloat.stream().map(NamePattern::new).toList())
+                .keepingFloat(patterns(keepFloat))
                 .withRanges(ranges.stream().map(RangeOverride::parse).toList())
                 .withSchemes(
                         schemes.stream()
                                 .map(text -> NodeScheme.parse(text, RecipeFile::find))
                                 .toList());
+    }
+
+    private static List<NamePattern> patterns(List<String> texts) {
+        return texts.stream().map(NamePattern::new).toList();
     }
 
     private Quantized quantize(

@@ -326,7 +326,6 @@ class PlanCommandTest {
                 "--recipe int8",
                 "--calibrator mse",
                 "--range conv_out=0,6",
-                "--keep-float conv",
                 "--scheme conv=float",
                 "--effort quick",
                 "--passes none",
@@ -339,6 +338,35 @@ class PlanCommandTest {
         Run run = quantize(again, words.toArray());
         assertThat(run.exitCode()).isEqualTo(ExitCodes.USAGE);
         assertThat(run.err()).contains(options.split(" ")[0], "contradicts --plan");
+    }
+
+    @Test
+    void aNodeThatShallStayFloatLeavesTheCodesOfThePlan() throws IOException {
+        save();
+        edit(root -> node(root, "linear").put("decision", "float"));
+        assertDone(quantize(output.resolveSibling("edited.onnx"), "--plan", plan));
+        save("--force");
+
+        assertDone(quantize(again, "--plan", plan, "--keep-float", "line*"));
+
+        assertThat(again).hasSameBinaryContentAs(output.resolveSibling("edited.onnx"));
+    }
+
+    @Test
+    void aPatternThatMatchesNoNodeOfThePlanIsRefused() throws IOException {
+        save();
+        Run run = quantize(again, "--plan", plan, "--keep-float", "nothing");
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(run.err())
+                .contains("keep-float pattern \"nothing\" matches no node of the plan");
+    }
+
+    @Test
+    void aPatternThatOnlyMatchesAbsorbedNodesIsRefused() throws IOException {
+        save();
+        Run run = quantize(again, "--plan", plan, "--keep-float", "type:Relu");
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(run.err()).contains("type:Relu", "name the node that it went into");
     }
 
     @Test

@@ -72,6 +72,11 @@ public record SavedNode(
         }
     }
 
+    /** Whether its name or its operator is meant. */
+    public boolean matches(NamePattern pattern) {
+        return pattern.matchesName(node) || pattern.matchesType(operator);
+    }
+
     /** The same node with another decision. */
     public SavedNode deciding(Choice other) {
         return new SavedNode(node, operator, other, weights, reason);

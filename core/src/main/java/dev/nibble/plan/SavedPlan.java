@@ -1,7 +1,9 @@
 package dev.nibble.plan;
 
 import dev.nibble.error.NibbleException;
+import dev.nibble.plan.SavedNode.Choice;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -77,6 +79,41 @@ public record SavedPlan(
     /** The same for the network with this hash. */
     public SavedPlan madeFor(String hash) {
         return new SavedPlan(hash, samples, recipe, passes, nodes, activations);
+    }
+
+    /**
+     * The same with the nodes that match left float: they no longer compute on codes, and what only
+     * exists because of them goes with them. What was absorbed stays with what absorbed it.
+     *
+     * @throws NibbleException if a pattern matches no node of the plan, or only absorbed ones
+     */
+    public SavedPlan keepingFloat(List<NamePattern> patterns) {
+        List<SavedNode> edited = new ArrayList<>(nodes);
+        for (NamePattern pattern : patterns) {
+            List<SavedNode> matched = nodes.stream().filter(node -> node.matches(pattern)).toList();
+            if (matched.isEmpty()) {
+                throw new NibbleException(
+                        "keep-float pattern \"%s\" matches no node of the plan; its nodes are named like %s"
+                                .formatted(
+                                        pattern,
+                                        nodes.stream().map(SavedNode::node).limit(3).toList()));
+            }
+            if (matched.stream().allMatch(node -> node.decision() == Choice.ABSORBED)) {
+                throw new NibbleException(
+                        "keep-float pattern \"%s\" matches %s, which is %s; name the node that it went into"
+                                .formatted(
+                                        pattern,
+                                        matched.getFirst().node(),
+                                        matched.getFirst().reason().isEmpty()
+                                                ? "absorbed"
+                                                : matched.getFirst().reason()));
+            }
+            edited.replaceAll(node ->
+                    node.matches(pattern) && node.decision() != Choice.ABSORBED
+                            ? node.deciding(Choice.FLOAT)
+                            : node);
+        }
+        return withNodes(edited);
     }
 
     /** The same with other entries for nodes. */
