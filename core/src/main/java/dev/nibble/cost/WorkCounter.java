@@ -7,6 +7,7 @@ import dev.nibble.tensor.DataType;
 import dev.nibble.tensor.Shape;
 
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ final class WorkCounter {
     private final Map<Arithmetic, Long> products = new EnumMap<>(Arithmetic.class);
     private final Map<MemoryLevel, Long> bytes = new EnumMap<>(MemoryLevel.class);
     private final Set<String> unknown = new LinkedHashSet<>();
+    private final Set<String> madeOfConstants = new HashSet<>();
     private long activationBytes;
 
     WorkCounter(Graph graph, Map<String, Shape> fed) {
@@ -64,7 +66,9 @@ final class WorkCounter {
             if (work.isEmpty() && MultiplyAdds.multiplies(node)) {
                 unknown.add(node.name());
             }
-            if (!CONVERSIONS.contains(node.opType())
+            if (isMadeOfConstants(node)) {
+                madeOfConstants.addAll(node.outputs());
+            } else if (!CONVERSIONS.contains(node.opType())
                     && !VIEWS.contains(node.opType())
                     && !isClampInRegister(node)) {
                 move(node);
@@ -73,6 +77,15 @@ final class WorkCounter {
         long weights = graph.constantBytes();
         bytes.merge(MemoryLevel.holding(weights), weights, Long::sum);
         return new Work(products, weights, activationBytes, bytes, List.copyOf(unknown));
+    }
+
+    /** Whether a node only forms weights, as for codes in blocks: the constants are counted. */
+    private boolean isMadeOfConstants(Node node) {
+        return node.reads().findAny().isPresent() && node.reads().allMatch(this::isConstant);
+    }
+
+    private boolean isConstant(String value) {
+        return graph.constant(value).isPresent() || madeOfConstants.contains(value);
     }
 
     private Arithmetic arithmetic(Node node) {
@@ -108,7 +121,7 @@ final class WorkCounter {
     private void move(Node node) {
         for (String input : new LinkedHashSet<>(node.inputs())) {
             String read = read(input);
-            if (!read.isEmpty() && graph.constant(read).isEmpty()) {
+            if (!read.isEmpty() && !isConstant(read)) {
                 move(node, read);
             }
         }

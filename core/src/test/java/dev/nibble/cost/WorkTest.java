@@ -125,6 +125,25 @@ class WorkTest {
     }
 
     @Test
+    void weights_that_nodes_form_of_constants_are_no_activations() {
+        constants.put("w", zeros(DataType.INT8, 8, 9));
+        constants.put("s", Tensor.ofFloats(Shape.scalar(), 1));
+        constants.put("shape", Tensor.ofLongs(Shape.of(4), 4, 2, 3, 3));
+        Graph graph =
+                graph(
+                        input(DataType.FLOAT32),
+                        Node.of("dw", "DequantizeLinear", List.of("w", "s"), List.of("wd")),
+                        Node.of("form", "Reshape", List.of("wd", "shape"), List.of("wr")),
+                        conv("x", "wr", "y"));
+
+        Work work = Work.of(graph, Map.of());
+
+        assertThat(work.multiplyAdds()).containsExactly(Map.entry(Arithmetic.FLOAT32, PRODUCTS));
+        assertThat(work.weightBytes()).as("codes, a scale, four numbers").isEqualTo(72 + 4 + 4 * 8);
+        assertThat(work.activationBytes()).isEqualTo(4 * (IN + OUT));
+    }
+
+    @Test
     void products_with_weights_in_blocks_are_counted() {
         constants.put("b", zeros(DataType.UINT8, 7, 1, 8));
         ValueInfo x = ValueInfo.ofTensor("x", DataType.FLOAT32, Dimension.of(3), Dimension.of(16));
