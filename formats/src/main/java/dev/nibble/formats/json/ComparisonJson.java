@@ -24,6 +24,7 @@ public final class ComparisonJson {
             Path quantized,
             Optional<Preprocessing> preprocessing) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("kind", "comparison");
         data.put("float", original);
         data.put("quantized", quantized);
         data.put("engine", comparison.engine());

@@ -13,8 +13,12 @@ import java.util.List;
  * @param json the text, on one line
  */
 public record ReportFile(Path file, String kind, String json) {
+    /** A report that only adds to that of a quantization. */
+    public static final String COMPARISON = "comparison";
+
     /** What reports are about. */
-    public static final List<String> KINDS = List.of("quantization", "evaluation", "training");
+    public static final List<String> KINDS =
+            List.of("quantization", "evaluation", "training", COMPARISON);
 
     /**
      * Reads a report.
@@ -26,7 +30,7 @@ public record ReportFile(Path file, String kind, String json) {
         String kind = fields.text("kind").orElse("");
         if (!KINDS.contains(kind)) {
             throw new NibbleException(
-                    "%s is no report (its field \"kind\" is %s, not one of %s); give what quantize, train or evaluate wrote with --json"
+                    "%s is no report (its field \"kind\" is %s, not one of %s); give what quantize, train, evaluate or compare wrote with --json"
                             .formatted(
                                     file,
                                     kind.isEmpty() ? "missing" : '"' + kind + '"',

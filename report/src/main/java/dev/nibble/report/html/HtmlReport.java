@@ -70,12 +70,18 @@ public record HtmlReport(String title, List<Run> runs) {
     /**
      * The page of JSON files that were written before.
      *
-     * @throws NibbleException if one is no report; the message names it
+     * @throws NibbleException if one is no report, or all are comparisons; the message names it
      */
     public static HtmlReport read(List<Path> files) {
+        List<ReportFile> reports = files.stream().map(ReportFile::read).toList();
+        if (reports.stream().allMatch(report -> report.kind().equals(ReportFile.COMPARISON))) {
+            throw new NibbleException(
+                    "%s is a comparison layer by layer, which is drawn into the page of a quantization; give the JSON of nibble quantize before it"
+                            .formatted(files.getFirst()));
+        }
         List<Run> runs =
-                files.stream()
-                        .map(file -> new Run(name(file), ReportFile.read(file).json()))
+                reports.stream()
+                        .map(report -> new Run(name(report.file()), report.json()))
                         .toList();
         return new HtmlReport(String.join(" | ", runs.stream().map(Run::name).toList()), runs);
     }

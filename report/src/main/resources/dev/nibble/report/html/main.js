@@ -5,22 +5,25 @@ function parts(run) {
   const tensors = tensorsSection(run);
   const show = node => tensors?.show(node);
   return [rungsSection(run), trainingSection(run), searchSection(run), nodesSection(run, show),
-    tensors?.element, networkSection(run, show), samplesSection(run), nextSection(run), provenanceSection(run)].filter(Boolean);
+    tensors?.element, networkSection(run, show), classesSection(run), samplesSection(run), nextSection(run), provenanceSection(run)].filter(Boolean);
 }
+
+/** A comparison has no details of its own: the nodes of a quantization show it. */
+const detailed = runs.filter(run => !run.is('comparison'));
 
 const details = el('div', {id: 'details'});
 
 function choose(index) {
   charts.length = 0;
-  details.replaceChildren(...parts(runs[index]));
+  details.replaceChildren(...parts(detailed[index]));
   contents();
   drawAll();
 }
 
 /** With several runs, whose details are shown. */
 function runPicker() {
-  if (runs.length < 2) return null;
-  const pick = picker('Details of', runs.map((run, i) => ({value: String(i), label: run.name})), '0', value => choose(Number(value)));
+  if (detailed.length < 2) return null;
+  const pick = picker('Details of', detailed.map((run, i) => ({value: String(i), label: run.name})), '0', value => choose(Number(value)));
   pick.select.id = 'run';
   return el('div', {class: 'controls'}, pick.field);
 }
