@@ -23,6 +23,7 @@ import dev.nibble.report.Inspector;
 import dev.nibble.report.LayerComparer;
 import dev.nibble.report.LayerComparison;
 import dev.nibble.report.Timing;
+import dev.nibble.task.Task;
 import dev.nibble.train.TrainingListener;
 
 import java.nio.file.Path;
@@ -341,19 +342,36 @@ public final class Nibble {
 
     /**
      * Evaluates networks, each of which sees the samples in its own way, beside the file that this
-     * was read from.
+     * was read from. What their first output is for is guessed.
      *
      * @param samples the samples as the baseline sees them
      * @throws NibbleException as above, or if the networks do not see the same samples
      */
     public Evaluation evaluate(Samples samples, List<Candidate> others) {
+        return evaluate(samples, others, Optional.empty());
+    }
+
+    /**
+     * The same by what the first output is for.
+     *
+     * @param task guessed if empty
+     * @throws NibbleException as above, or if the first output cannot be for that
+     */
+    public Evaluation evaluate(Samples samples, List<Candidate> others, Optional<Task> task) {
         List<Candidate> candidates = new ArrayList<>();
         candidates.add(new Candidate(source, samples));
         candidates.addAll(others);
-        return evaluator().evaluate(candidates);
+        return evaluator().answering(task).evaluate(candidates);
     }
 
     private Evaluator evaluator() {
-        return new Evaluator(engine, format, threads, batch, progress, Timing.standard(threads));
+        return new Evaluator(
+                engine,
+                format,
+                threads,
+                batch,
+                progress,
+                Timing.standard(threads),
+                Optional.empty());
     }
 }

@@ -11,6 +11,7 @@ import dev.nibble.formats.json.EvaluationJson;
 import dev.nibble.report.BaselineCheck;
 import dev.nibble.report.Candidate;
 import dev.nibble.report.Evaluation;
+import dev.nibble.task.Task;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ import java.util.concurrent.Callable;
         customSynopsis = "nibble evaluate MODEL... --data DATA [OPTION]...",
         description = {
             "%nTells accuracy, agreement with the first network, error, size, speed, memory and"
-                + " energy.%n"
+                    + " energy.%n"
         },
         footer = {
             "",
@@ -53,6 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin private OutputOptions options;
     @Mixin private DataOptions data;
     @Mixin private LimitOptions limits;
+    @Mixin private TaskOption task;
     @Mixin private PageOptions page;
 
     @Option(
@@ -79,6 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     "--price %s is no price of an hour; give one above 0, as in 0.34"
                             .formatted(price));
         }
+        Optional<Task> told = task.told();
         Console console = options.console();
         Path[] taken = models.toArray(Path[]::new);
         page.check(options.force(), taken);
@@ -95,7 +98,8 @@ final class EvaluateCommand implements Callable<Integer> {
                         .progress(console.progress())
                         .evaluate(
                                 views.getFirst().candidate().samples(),
-                                views.stream().skip(1).map(View::candidate).toList());
+                                views.stream().skip(1).map(View::candidate).toList(),
+                                told);
         Evaluation evaluation = price == null ? measured : measured.at(price);
         Optional<BaselineCheck> check = check(read.getFirst(), views.getFirst(), console);
         new EvaluationText(console).print(evaluation, views);

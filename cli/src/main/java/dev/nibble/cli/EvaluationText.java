@@ -24,6 +24,8 @@ record EvaluationText(Console console) {
         console.blank();
         fact("samples", samples(evaluation));
         preprocessing(views).forEach(text -> fact("images", text));
+        AnswersText answers = new AnswersText(console);
+        answers.task(evaluation);
         for (Entry entry : others(evaluation)) {
             accuracy(entry).ifPresent(text -> fact("top-1", text));
         }
@@ -49,6 +51,7 @@ record EvaluationText(Console console) {
             }
             reshaped(entry).ifPresent(text -> console.result(Ink.YELLOW, text));
         }
+        answers.classes(evaluation);
     }
 
     private static Optional<String> reshaped(Entry entry) {

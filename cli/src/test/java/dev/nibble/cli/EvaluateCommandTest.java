@@ -214,6 +214,54 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void theTaskIsToldAndCanBeTakenForAnother() throws IOException {
+        Path small = quantized();
+
+        assertThat(done(model, small, "--data", images).out())
+                .contains(
+                        "task     classification: the first output is [1", "--task takes another");
+        Run run = done(model, small, "--data", images, "--task", "embedding");
+        assertThat(run.out()).contains("task     embedding: as given", "same nearest sample ");
+        JsonNode result =
+                json(done(model, small, "--data", images, "--task", "embedding", "--json", "-"));
+        assertThat(result.at("/task/name").textValue()).isEqualTo("embedding");
+        assertThat(result.at("/models/1/taskMeasures/cosine/value").doubleValue())
+                .isBetween(0.9, 1.0);
+    }
+
+    @Test
+    void aTaskThatIsUnknownOrDoesNotFitIsRefused() {
+        Run unknown = Run.of("evaluate", model, "--data", images, "--task", "guessing");
+        assertThat(unknown.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(unknown.err())
+                .contains("--task guessing is unknown; give one of auto, classification, ");
+        Run unfit =
+                Run.of(
+                        "evaluate",
+                        model,
+                        "--data",
+                        images,
+                        "--preprocess",
+                        "unit",
+                        "--task",
+                        "segmentation");
+        assertThat(unfit.exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(unfit.err()).contains("cannot be for segmentation");
+    }
+
+    @Test
+    void labelledSamplesAreToldClassByClass() throws IOException {
+        JsonNode result =
+                json(done(model, model, "--data", images, "--preprocess", "unit", "--json", "-"));
+
+        JsonNode rows = result.at("/models/1/classes/rows");
+        assertThat(rows).hasSize(TinyNetworks.CLASSES);
+        assertThat(rows.get(1).get("samples").intValue()).isEqualTo(PER_CLASS);
+        assertThat(rows.get(1).get("before")).isEqualTo(rows.get(1).get("after"));
+        assertThat(result.at("/models/1/classes/turned")).isEmpty();
+    }
+
+    @Test
     void aPriceThatIsNoneIsRefused() {
         for (String price : List.of("0", "-1", "NaN", "Infinity")) {
             Run run = Run.of("evaluate", model, "--data", images, "--price", price);

@@ -224,11 +224,12 @@ class PageInBrowserTest {
         assertThat(browser.text(shown)).isEqualTo(theme);
     }
 
-    @Test
-    void twoRunsAndAnEvaluationAreLaidSideBySide() throws IOException {
-        quantized("int8");
-        quantized("w4a8");
+    /** The JSON of an evaluation, beside which its page is. */
+    private Path evaluated() {
         Path evaluation = folder.resolve("evaluation.json");
+        if (Files.exists(evaluation)) {
+            return evaluation;
+        }
         Run evaluated =
                 Run.of(
                         "evaluate",
@@ -243,6 +244,14 @@ class PageInBrowserTest {
                         "--json",
                         evaluation);
         assertThat(evaluated.exitCode()).as(evaluated.err()).isEqualTo(ExitCodes.DONE);
+        return evaluation;
+    }
+
+    @Test
+    void twoRunsAndAnEvaluationAreLaidSideBySide() throws IOException {
+        quantized("int8");
+        quantized("w4a8");
+        Path evaluation = evaluated();
         Path page = folder.resolve("both.html");
         Run run =
                 Run.of(
@@ -273,8 +282,36 @@ class PageInBrowserTest {
 
         browser.open(folder.resolve("evaluation.html"), 400, "dark");
         assertThat(browser.text("document.getElementById('verdict').textContent"))
-                .containsPattern("Speed\\d");
+                .containsPattern("Speed\\d")
+                .containsPattern("Throughput\\d")
+                .containsPattern("Load time\\d")
+                .containsPattern("Energy( \\(estimate\\))?\\d");
+        assertThat(browser.count("document.documentElement.scrollWidth"))
+                .as("nothing sticks out")
+                .isLessThanOrEqualTo(400);
+        assertThat(browser.count("document.querySelectorAll('#classes tbody tr').length"))
+                .isPositive();
         assertThat(browser.faults()).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void errorsOfLayersStandInTheTableOfNodesWhateverElseIsOnThePage() throws IOException {
+        quantized("int8");
+        Path evaluation = evaluated();
+        Path page = folder.resolve("layered.html");
+        Run run = Run.of("report", folder.resolve("int8.json"), evaluation, "-o", page);
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.DONE);
+
+        browser.open(page, 1600, "light");
+
+        assertThat(browser.text("document.querySelector('#nodes thead').textContent"))
+                .contains("error so far", "error added", "share of error");
+        assertThat(
+                        browser.count(
+                                "document.querySelectorAll('#nodes thead th').length -"
+                                    + " document.querySelector('#nodes tbody tr').children.length"))
+                .isZero();
         assertThat(browser.complaints()).isEmpty();
     }
 }

@@ -104,6 +104,32 @@ class ReportSchemaTest {
     }
 
     @Test
+    void aComparisonIsAsTheSchemaSaysAndGoesIntoThePageOfAQuantization() throws IOException {
+        Path images = DrawnImages.inClassFolders(folder.resolve("images"), 3);
+        quantized(folder.resolve("p.html"), "--data", images, "--preprocess", "unit");
+        Path json = folder.resolve("compared.json");
+        Run compared =
+                Run.of(
+                        "compare",
+                        folder.resolve("tiny.onnx"),
+                        folder.resolve("small.onnx"),
+                        "--data",
+                        images,
+                        "--json",
+                        json);
+        assertThat(compared.exitCode()).as(compared.err()).isEqualTo(ExitCodes.DONE);
+        assertThat(complaints(Files.readString(json))).isEmpty();
+
+        Path page = folder.resolve("both.html");
+        Run both = Run.of("report", folder.resolve("report.json"), json, "-o", page);
+        assertThat(both.exitCode()).as(both.err()).isEqualTo(ExitCodes.DONE);
+        assertThat(Files.readString(page)).contains("\"kind\":\"comparison\"");
+        Run alone = Run.of("report", json, "-o", folder.resolve("alone.html"));
+        assertThat(alone.exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(alone.err()).contains("is a comparison layer by layer", "nibble quantize");
+    }
+
+    @Test
     void aPageHoldsTheJsonAsItIsAndNoOtherNumbers() throws IOException {
         Path page = folder.resolve("p.html");
         String json = quantized(page, "--recipe", "int8-weights");

@@ -49,6 +49,19 @@ public record Accuracy(long labelled, long top1, long top5, long gained, long lo
         return share(top1);
     }
 
+    /** The same of the baseline. */
+    public OptionalDouble baselineTop1Share() {
+        return share(top1 - gained + lost);
+    }
+
+    /**
+     * Whether there are samples enough for {@link #probabilityOfChance} to tell a difference at
+     * all: with five that only one network gets right it is 0.0625 at best.
+     */
+    public boolean canTell() {
+        return gained + lost > FIVE;
+    }
+
     /** The share of labelled samples whose class is among the best five; empty without labels. */
     public OptionalDouble top5Share() {
         return share(top5);

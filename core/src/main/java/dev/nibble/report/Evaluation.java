@@ -3,6 +3,8 @@ package dev.nibble.report;
 import dev.nibble.cost.EnergyEstimate;
 import dev.nibble.engine.Latency;
 import dev.nibble.math.ErrorMeasures;
+import dev.nibble.task.TaskGuess;
+import dev.nibble.task.TaskMeasure;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -18,18 +20,23 @@ import java.util.OptionalLong;
  *
  * @param engine name and version of the runtime
  * @param samples where the samples came from and how many they were
+ * @param task what the first output is taken for, and why
  * @param models one for each network, the baseline first
  * @param pricePerHour what an hour of the machine costs, in any currency; empty if nobody told
  */
 public record Evaluation(
-        String engine, String samples, List<Entry> models, OptionalDouble pricePerHour) {
+        String engine,
+        String samples,
+        TaskGuess task,
+        List<Entry> models,
+        OptionalDouble pricePerHour) {
     public Evaluation {
         models = List.copyOf(models);
     }
 
     /** Networks on a machine whose price nobody told. */
-    public Evaluation(String engine, String samples, List<Entry> models) {
-        this(engine, samples, models, OptionalDouble.empty());
+    public Evaluation(String engine, String samples, TaskGuess task, List<Entry> models) {
+        this(engine, samples, task, models, OptionalDouble.empty());
     }
 
     /**
@@ -43,7 +50,7 @@ public record Evaluation(
             throw new IllegalArgumentException(
                     "%s is no price of an hour; give one above 0, as in 0.34".formatted(price));
         }
-        return new Evaluation(engine, samples, models, OptionalDouble.of(price));
+        return new Evaluation(engine, samples, task, models, OptionalDouble.of(price));
     }
 
     /** What a million samples cost at the throughput measured; empty without a price. */
@@ -57,6 +64,21 @@ public record Evaluation(
     /** The network that the others are compared with. */
     public Entry baseline() {
         return models.getFirst();
+    }
+
+    /**
+     * What a network answers beside the baseline.
+     *
+     * @param classes what became of each class; nothing without classes
+     * @param measures figures that fit the task; none for classes and for tensors of unknown use
+     */
+    public record Answers(ClassChanges classes, List<TaskMeasure> measures) {
+        /** Nothing is known. */
+        public static final Answers NONE = new Answers(ClassChanges.NOTHING, List.of());
+
+        public Answers {
+            measures = List.copyOf(measures);
+        }
     }
 
     /**
@@ -74,7 +96,8 @@ public record Evaluation(
             long sizeBytes,
             Speed speed,
             long peakMemoryBytes,
-            EnergyEstimate energy) {
+            EnergyEstimate energy,
+            Answers answers) {
         /** Stands for memory that the operating system does not tell. */
         public static final long UNKNOWN = -1;
 

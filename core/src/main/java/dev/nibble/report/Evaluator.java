@@ -3,15 +3,23 @@ package dev.nibble.report;
 import dev.nibble.cost.EnergyEstimate;
 import dev.nibble.cost.Work;
 import dev.nibble.engine.Engine;
+import dev.nibble.engine.EngineOptions;
 import dev.nibble.engine.LocalLab;
 import dev.nibble.engine.ModelFormat;
+import dev.nibble.engine.Outputs;
 import dev.nibble.engine.Probe;
 import dev.nibble.engine.Progress;
 import dev.nibble.engine.Sample;
+import dev.nibble.engine.Session;
 import dev.nibble.error.NibbleException;
 import dev.nibble.prepare.Preparation;
+import dev.nibble.report.Evaluation.Answers;
 import dev.nibble.report.Evaluation.Entry;
+import dev.nibble.report.Scores.Scored;
+import dev.nibble.task.Task;
+import dev.nibble.task.TaskGuess;
 import dev.nibble.tensor.Shape;
+import dev.nibble.tensor.Tensor;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +38,7 @@ import java.util.stream.IntStream;
  * @param threads how many samples are scored at the same time
  * @param batch how many samples a thread takes at once
  * @param timing times the networks
+ * @param task what the first output is for; guessed if nobody told
  */
 public record Evaluator(
         Engine engine,
@@ -36,9 +46,15 @@ public record Evaluator(
         int threads,
         int batch,
         Progress progress,
-        Timing timing) {
+        Timing timing,
+        Optional<Task> task) {
     /** As many samples are kept in memory for timing. */
     private static final int TIMED_SAMPLES = 16;
+
+    /** The same for networks whose first output is for a task. */
+    public Evaluator answering(Optional<Task> given) {
+        return new Evaluator(engine, format, threads, batch, progress, timing, given);
+    }
 
     /**
      * Evaluates the candidates, of which the first is the baseline.
@@ -53,7 +69,8 @@ public record Evaluator(
         }
         Lineup lineup = Lineup.of(candidates);
         LineupEngine runner = new LineupEngine(engine, entries(candidates, lineup));
-        List<Score> scores = score(lineup, runner).scores();
+        TaskGuess guess = task(lineup, runner);
+        List<Scored> scores = score(lineup, runner, guess.task()).networks();
         List<Speed> speeds = time(lineup, runner);
         List<Sample> firsts =
                 candidates.stream().map(candidate -> candidate.samples().get(0)).toList();
@@ -64,13 +81,14 @@ public record Evaluator(
             models.add(
                     new Entry(
                             file,
-                            scores.get(i),
+                            scores.get(i).score(),
                             sizeBytes(file),
                             speeds.get(i),
                             memory.get(i),
-                            energy(runner.entries().get(i), firsts.get(i))));
+                            energy(runner.entries().get(i), firsts.get(i)),
+                            new Answers(scores.get(i).classes(), scores.get(i).task().measures())));
         }
-        return new Evaluation(engine.name(), lineup.description(), models);
+        return new Evaluation(engine.name(), lineup.description(), guess, models);
     }
 
     /**
@@ -80,7 +98,8 @@ public record Evaluator(
      */
     public List<Score> scores(List<Candidate> candidates) {
         Lineup lineup = Lineup.of(candidates);
-        return score(lineup, new LineupEngine(engine, entries(candidates, lineup))).scores();
+        LineupEngine runner = new LineupEngine(engine, entries(candidates, lineup));
+        return score(lineup, runner, Task.TENSOR).scores();
     }
 
     private List<LineupEngine.Entry> entries(List<Candidate> candidates, Lineup lineup) {
@@ -93,7 +112,29 @@ public record Evaluator(
         return new LineupEngine.Entry(file, format.read(file), prefix);
     }
 
-    private Scores score(Lineup lineup, LineupEngine runner) {
+    /** What the first output of the baseline is for, by what it gives for the first sample. */
+    private TaskGuess task(Lineup lineup, LineupEngine runner) {
+        LineupEngine.Entry baseline = runner.entries().getFirst();
+        String first =
+                OutputPairs.of(
+                                baseline.file(),
+                                baseline.model().graph(),
+                                baseline.file(),
+                                baseline.model().graph())
+                        .first();
+        try (Session session = runner.open(baseline, EngineOptions.SINGLE_THREAD);
+                Outputs outputs = session.run(lineup.get(0).inputs())) {
+            Tensor output = outputs.tensors().get(first);
+            if (output == null) {
+                return new TaskGuess(Task.TENSOR, "the engine cannot hand over output " + first);
+            }
+            return task.isPresent()
+                    ? TaskGuess.told(task.get(), first, output)
+                    : TaskGuess.of(baseline.model().graph(), first, output);
+        }
+    }
+
+    private Scores score(Lineup lineup, LineupEngine runner, Task answers) {
         LineupEngine.Entry baseline = runner.entries().getFirst();
         List<OutputPairs> pairs =
                 runner.entries().stream()
@@ -107,7 +148,7 @@ public record Evaluator(
         List<Probe> probes =
                 runner.entries().stream().map(entry -> Probe.outputsOf(entry.model())).toList();
         return new LocalLab(lineup, runner, format, threads, batch, progress)
-                .measure("evaluating", probes, new Scoring(pairs));
+                .measure("evaluating", probes, new Scoring(pairs, answers));
     }
 
     private List<Speed> time(Lineup lineup, LineupEngine runner) {

@@ -12,6 +12,8 @@ import dev.nibble.engine.Samples;
 import dev.nibble.engine.Stopwatch;
 import dev.nibble.error.NibbleException;
 import dev.nibble.report.Evaluation.Entry;
+import dev.nibble.task.Task;
+import dev.nibble.task.TaskMeasure;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -262,6 +265,53 @@ class EvaluatorTest {
     }
 
     @Test
+    void what_networks_are_for_is_guessed_or_told() {
+        Path map =
+                networks.file(
+                        "map.onnx",
+                        "x",
+                        "y",
+                        x -> Tensor.ofFloats(Shape.of(1, 3, 1, 1), x.floats()));
+        List<Candidate> pair =
+                List.of(
+                        new Candidate(map, new Rows("x", FOUR)),
+                        new Candidate(map, new Rows("x", FOUR)));
+
+        Evaluation guessed = evaluator(1, 1).evaluate(pair);
+        Evaluation told = evaluator(1, 1).answering(Optional.of(Task.SEGMENTATION)).evaluate(pair);
+
+        assertThat(guessed.task().task()).isEqualTo(Task.CLASSIFICATION);
+        assertThat(guessed.models().get(1).answers().measures()).isEmpty();
+        assertThat(told.task().why()).isEqualTo("as given");
+        assertThat(told.models().get(1).answers().measures())
+                .extracting(TaskMeasure::name)
+                .containsExactly("pixelAgreement", "meanIou");
+    }
+
+    @Test
+    void a_task_that_the_output_cannot_be_for_is_an_error() {
+        List<Candidate> one = List.of(new Candidate(same, new Rows("x", FOUR)));
+
+        assertThatThrownBy(() ->
+                        evaluator(1, 1).answering(Optional.of(Task.SEGMENTATION)).evaluate(one))
+                .isInstanceOf(NibbleException.class)
+                .hasMessageContaining("cannot be for segmentation")
+                .hasMessageContaining("leave the task to be guessed or take tensor");
+    }
+
+    @Test
+    void classes_are_counted_one_by_one() {
+        Path other = networks.file("int8.onnx", "x", "y", map(v -> v == 8 ? 10 : v));
+
+        Entry entry = evaluate(new Rows("x", FOUR, 0, 1, 2, 2), same, other).get(1);
+
+        assertThat(entry.answers().classes().rows().get(2).accuracy())
+                .isEqualTo(new Accuracy(2, 2, 2, 1, 0));
+        assertThat(entry.answers().classes().mostFrequentTurns(5))
+                .containsExactly(new ClassChanges.TurnRow(1, 2, 1, 0, 1));
+    }
+
+    @Test
     void the_size_is_that_of_all_files_of_a_network(@TempDir Path folder) throws IOException {
         Path data = Files.write(folder.resolve("weights.data"), new byte[1000]);
         Path model = Files.write(folder.resolve("model.onnx"), new byte[24]);
@@ -286,12 +336,13 @@ class EvaluatorTest {
         evaluate(new Rows("x", FOUR), same, same);
 
         EngineOptions three = new EngineOptions(3, true);
+        List<EngineOptions> guessed = List.of(EngineOptions.SINGLE_THREAD);
         List<EngineOptions> scored =
                 List.of(EngineOptions.SINGLE_THREAD, EngineOptions.SINGLE_THREAD);
         List<EngineOptions> loaded = List.of(three, three, three, three);
         assertThat(networks.options)
                 .containsExactlyElementsOf(
-                        Stream.of(scored, loaded, scored, List.of(three, three))
+                        Stream.of(guessed, scored, loaded, scored, List.of(three, three))
                                 .flatMap(List::stream)
                                 .toList());
         assertThat(networks.openSessions).hasValue(0);
@@ -340,7 +391,8 @@ class EvaluatorTest {
                 new ThroughputMeter(
                         1, 1, Duration.ofMillis(1), PowerCap.in(Path.of("no such")), ticking);
         Timing timing = new Timing(stopwatch, stopwatch, 3, meter, 2, ticking);
-        return new Evaluator(networks, networks, threads, batch, Progress.NONE, timing);
+        return new Evaluator(
+                networks, networks, threads, batch, Progress.NONE, timing, Optional.empty());
     }
 
     private static List<Score> scores(Evaluation evaluation) {

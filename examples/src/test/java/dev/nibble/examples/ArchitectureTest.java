@@ -52,6 +52,7 @@ class ArchitectureTest {
                     "lower",
                     "repair",
                     "cost",
+                    "task",
                     "report",
                     "ladder",
                     "train",

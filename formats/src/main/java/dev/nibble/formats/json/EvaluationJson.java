@@ -46,6 +46,10 @@ public final class EvaluationJson {
         data.put("samples", samples);
         data.put("engine", evaluation.engine());
         data.put("pricePerHour", evaluation.pricePerHour());
+        Map<String, Object> task = new LinkedHashMap<>();
+        task.put("name", evaluation.task().task().toString());
+        task.put("why", evaluation.task().why());
+        data.put("task", task);
         return data;
     }
 
@@ -106,6 +110,7 @@ public final class EvaluationJson {
         data.put("sqnrDb", entry.error().map(ErrorMeasures::sqnrDb));
         data.put("cosine", entry.error().map(ErrorMeasures::cosine));
         data.put("maxError", entry.error().map(ErrorMeasures::maxError));
+        data.putAll(AnswersJson.data(entry.answers()));
         data.put("samplesWithNaN", entry.score().withNaN());
         data.put("samplesOfOtherShapes", entry.score().reshaped());
         data.put("sizeBytes", entry.sizeBytes());

@@ -13,11 +13,16 @@ import dev.nibble.formats.data.Views.View;
 import dev.nibble.observe.ErrorStatistic;
 import dev.nibble.report.Accuracy;
 import dev.nibble.report.Candidate;
+import dev.nibble.report.ClassChanges;
 import dev.nibble.report.Evaluation;
+import dev.nibble.report.Evaluation.Answers;
 import dev.nibble.report.Evaluation.Entry;
 import dev.nibble.report.OutputComparison;
 import dev.nibble.report.Score;
 import dev.nibble.report.Speed;
+import dev.nibble.task.Task;
+import dev.nibble.task.TaskGuess;
+import dev.nibble.task.TaskMeasure;
 
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +59,8 @@ class EvaluationJsonTest {
                   "sqnrDb" : null,
                   "cosine" : 1.0,
                   "maxError" : 0.0,
+                  "classes" : null,
+                  "taskMeasures" : null,
                   "samplesWithNaN" : 0,
                   "samplesOfOtherShapes" : 0,
                   "sizeBytes" : 1000,
@@ -115,6 +122,39 @@ class EvaluationJsonTest {
                   "sqnrDb" : 20.0,
                   "cosine" : 1.0,
                   "maxError" : 0.5,
+                  "classes" : {
+                    "rows" : [
+                      {
+                        "label" : 3,
+                        "samples" : 4,
+                        "before" : 0.75,
+                        "after" : 0.5,
+                        "afterInterval" : [
+                          0.15003898915214947,
+                          0.8499610108478506
+                        ],
+                        "lost" : 1,
+                        "gained" : 0,
+                        "probabilityOfChance" : null
+                      }
+                    ],
+                    "turned" : [
+                      {
+                        "before" : 3,
+                        "after" : 1,
+                        "samples" : 1,
+                        "lost" : 1,
+                        "gained" : 0
+                      }
+                    ]
+                  },
+                  "taskMeasures" : {
+                    "cosine" : {
+                      "value" : 0.9,
+                      "low" : 0.8,
+                      "high" : null
+                    }
+                  },
                   "samplesWithNaN" : 0,
                   "samplesOfOtherShapes" : 0,
                   "sizeBytes" : 250,
@@ -164,7 +204,11 @@ class EvaluationJsonTest {
                 "labelled" : 4
               },
               "engine" : "functions 1",
-              "pricePerHour" : 0.36
+              "pricePerHour" : 0.36,
+              "task" : {
+                "name" : "classification",
+                "why" : "as given"
+              }
             }\
             """;
 
@@ -176,6 +220,7 @@ class EvaluationJsonTest {
                 new Evaluation(
                         "functions 1",
                         "4 rows",
+                        new TaskGuess(Task.CLASSIFICATION, "as given"),
                         List.of(
                                 new Entry(
                                         FLOAT,
@@ -183,7 +228,8 @@ class EvaluationJsonTest {
                                         1000,
                                         speed(new Latency(2, 3), 100, OptionalDouble.of(0.5)),
                                         5000,
-                                        energy(Arithmetic.FLOAT32)),
+                                        energy(Arithmetic.FLOAT32),
+                                        Answers.NONE),
                                 new Entry(
                                         INT8,
                                         score(some, 3, new Accuracy(4, 2, 4, 0, 1)),
@@ -193,7 +239,8 @@ class EvaluationJsonTest {
                                                 200,
                                                 OptionalDouble.empty()),
                                         Entry.UNKNOWN,
-                                        energy(Arithmetic.INT8))),
+                                        energy(Arithmetic.INT8),
+                                        answers())),
                         OptionalDouble.of(0.36));
 
         assertThat(
@@ -213,6 +260,7 @@ class EvaluationJsonTest {
                 new Evaluation(
                         "functions 1",
                         "4 rows",
+                        new TaskGuess(Task.CLASSIFICATION, "as given"),
                         List.of(
                                 new Entry(
                                         FLOAT,
@@ -220,7 +268,8 @@ class EvaluationJsonTest {
                                         1000,
                                         speed(new Latency(2, 3), 100, OptionalDouble.empty()),
                                         5000,
-                                        energy(Arithmetic.FLOAT32))));
+                                        energy(Arithmetic.FLOAT32),
+                                        Answers.NONE)));
 
         assertThat(JsonText.of(EvaluationJson.data(evaluation, List.of(view(FLOAT, "", "")))))
                 .contains(
@@ -231,6 +280,16 @@ class EvaluationJsonTest {
                         "\"costPerMillion\" : null",
                         "\"pricePerHour\" : null")
                 .contains("\"sqnrDb\" : null", "\"cosine\" : null", "\"maxError\" : null");
+    }
+
+    private static Answers answers() {
+        return new Answers(
+                new ClassChanges(
+                        Map.of(3, new Accuracy(4, 2, 4, 0, 1)),
+                        Map.of(new ClassChanges.Turn(3, 1), new ClassChanges.Count(1, 1, 0))),
+                List.of(
+                        new TaskMeasure(
+                                "cosine", 0.9, OptionalDouble.of(0.8), OptionalDouble.empty())));
     }
 
     private static Speed speed(Latency one, double perSecond, OptionalDouble joules) {

@@ -17,6 +17,7 @@ final class Page {
                     "words.js",
                     "data.js",
                     "charts.js",
+                    "answers.js",
                     "machine.js",
                     "verdict.js",
                     "rungs.js",

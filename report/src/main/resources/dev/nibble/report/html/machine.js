@@ -1,5 +1,8 @@
 const less = pair => words.percent(pair.ratio ?? pair.now / pair.before, 0);
-const faster = pair => words.times(pair.before / pair.now);
+/** Rounds that were timed in pairs tell more than two medians: what slows the machine down slows both. */
+const times = pair => pair.times ?? pair.before / pair.now;
+const inverse = ratio => known(ratio) ? 1 / ratio : undefined;
+const faster = pair => words.times(times(pair));
 
 /** What was measured counts before what was reckoned. */
 const joulesOf = subject => known(subject.joules?.before) && known(subject.joules?.now) ? subject.joules : subject.estimate;
@@ -25,7 +28,7 @@ function energyCard(subject) {
   }
   const {estimated} = subject;
   const note = estimated ? [
-    `An estimate, not measured: multiply-adds and bytes moved of a sample, at figures of ${estimated.process} (${estimated.source}).`,
+    `An estimate, not measured: multiply-adds and bytes moved at figures of ${estimated.process} (Horowitz 2014).`,
     estimated.notCounted.length ? ` ${estimated.notCounted.length} nodes could not be counted.` : ''].join('') : null;
   return saving(estimated ? 'Energy (estimate)' : 'Energy', pair, words.joules, less, note);
 }

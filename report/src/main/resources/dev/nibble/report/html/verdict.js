@@ -40,9 +40,9 @@ function ofEvaluation(entry, baseline, data) {
     baseline: baseline.path,
     alone: entry === baseline,
     size: pair(model => model.sizeBytes),
-    latency: pair(model => model.latencyMs?.median),
+    latency: {...pair(model => model.latencyMs?.median), times: inverse(entry.latencyMs?.ratio)},
     latency95: pair(model => model.latencyMs?.p95),
-    latencyAll: pair(model => model.latencyAllThreadsMs?.median),
+    latencyAll: {...pair(model => model.latencyAllThreadsMs?.median), times: inverse(entry.latencyAllThreadsMs?.ratio)},
     threads: entry.latencyAllThreadsMs?.threads,
     load: pair(model => model.loadMs),
     throughput: pair(model => model.samplesPerSecond),
@@ -53,6 +53,8 @@ function ofEvaluation(entry, baseline, data) {
     price: data.pricePerHour,
     memory: pair(model => model.peakMemoryBytes),
     top1: pair(model => model.top1),
+    task: data.task,
+    measures: entry === baseline ? [] : measureLines(entry.taskMeasures),
     agreement: entry.agreement,
     low: entry.agreementInterval?.[0],
     high: entry.agreementInterval?.[1],
@@ -68,11 +70,13 @@ function ofEvaluation(entry, baseline, data) {
 
 function headline(subject) {
   const parts = [];
-  if (known(subject.agreement)) parts.push(`Same answer as the float network on ${words.percent(subject.agreement)} of samples`);
+  const [first] = subject.measures ?? [];
+  if (first) parts.push(`${first.title}: ${first.text}`);
+  else if (known(subject.agreement)) parts.push(`Same answer as the float network on ${words.percent(subject.agreement)} of samples`);
   else if (known(subject.sqnrDb)) parts.push(`Outputs ${words.decibels(subject.sqnrDb)} above the noise of rounding`);
   const ratio = subject.size?.ratio ?? subject.size?.now / subject.size?.before;
   if (known(ratio) && !subject.alone) parts.push(`${words.percent(ratio, 0)} of the size`);
-  const speed = subject.latency?.before / subject.latency?.now;
+  const speed = subject.latency ? times(subject.latency) : null;
   if (known(speed) && !subject.alone) parts.push(`${speed.toFixed(2)} times as fast`);
   return parts.length === 0 ? fileName(subject.file) : parts.join(', ');
 }
@@ -117,7 +121,13 @@ function cards(subject) {
   const change = known(subject.change)
     ? `top-1 ${words.points(subject.change)}` + (known(subject.changeError) ? ` (± ${words.number(100 * subject.changeError, 1)}, one standard error)` : '')
     : 'no labels, so top-1 is not known';
-  const accuracy = card('Accuracy',
+  const [first, ...rest] = subject.measures ?? [];
+  const accuracy = first ? card('Accuracy', first.text, [
+    el('p', {}, [first.title, first.sure].filter(Boolean).join('; ')),
+    ...rest.map(each => el('p', {}, `${each.title} ${each.text}` + (each.sure ? `; ${each.sure}` : ''))),
+    el('p', {}, `SQNR ${words.decibels(subject.sqnrDb)}, cosine ${words.number(subject.cosine, 4)}`),
+    el('p', {}, `Taken for ${subject.task.name} (${subject.task.why}); --task takes it for another.`)])
+    : card('Accuracy',
     known(subject.agreement) ? words.percent(subject.agreement) + ' agree' : words.decibels(subject.sqnrDb),
     [sure ? el('p', {}, sure) : null, el('p', {}, change),
       el('p', {}, `SQNR ${words.decibels(subject.sqnrDb)}, cosine ${words.number(subject.cosine, 4)}`),
