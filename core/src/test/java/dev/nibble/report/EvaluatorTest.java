@@ -3,17 +3,11 @@ package dev.nibble.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.nibble.cost.PowerCap;
-import dev.nibble.cost.ThroughputMeter;
 import dev.nibble.engine.EngineOptions;
 import dev.nibble.engine.NoSamples;
-import dev.nibble.engine.Progress;
 import dev.nibble.engine.Samples;
-import dev.nibble.engine.Stopwatch;
 import dev.nibble.error.NibbleException;
 import dev.nibble.report.Evaluation.Entry;
-import dev.nibble.task.Task;
-import dev.nibble.task.TaskMeasure;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
@@ -24,13 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -126,7 +116,7 @@ class EvaluatorTest {
                         1);
 
         Evaluation evaluation =
-                evaluator(1, 1)
+                networks.evaluator(1, 1)
                         .evaluate(
                                 List.of(
                                         new Candidate(same, new Rows("x", FOUR, 0, 1, 2, 1)),
@@ -168,10 +158,10 @@ class EvaluatorTest {
                 List.of(
                         new Candidate(same, new Rows("x", rows, labels)),
                         new Candidate(other, new Rows("x", rows, labels)));
-        List<Score> expected = scores(evaluator(1, 1).evaluate(candidates));
+        List<Score> expected = scores(networks.evaluator(1, 1).evaluate(candidates));
 
-        assertThat(scores(evaluator(3, 1).evaluate(candidates))).isEqualTo(expected);
-        assertThat(scores(evaluator(2, 16).evaluate(candidates))).isEqualTo(expected);
+        assertThat(scores(networks.evaluator(3, 1).evaluate(candidates))).isEqualTo(expected);
+        assertThat(scores(networks.evaluator(2, 16).evaluate(candidates))).isEqualTo(expected);
     }
 
     @Test
@@ -243,7 +233,7 @@ class EvaluatorTest {
                         new Candidate(same, new Rows("x", FOUR)),
                         new Candidate(same, new Rows("x", FOUR.subList(0, 3))));
 
-        assertThatThrownBy(() -> evaluator(1, 1).evaluate(uneven))
+        assertThatThrownBy(() -> networks.evaluator(1, 1).evaluate(uneven))
                 .isInstanceOf(NibbleException.class)
                 .hasMessage(
                         "float.onnx comes with 3 samples, but float.onnx with 4; evaluate all"
@@ -257,58 +247,11 @@ class EvaluatorTest {
                         new Candidate(same, new Rows("x", FOUR, 0, 1)),
                         new Candidate(same, new Rows("x", FOUR, 0)));
 
-        assertThatThrownBy(() -> evaluator(1, 1).evaluate(mixed))
+        assertThatThrownBy(() -> networks.evaluator(1, 1).evaluate(mixed))
                 .isInstanceOf(NibbleException.class)
                 .hasMessage(
                         "sample 1 is row 1 with label 1 for one network and row 1 with label none"
                                 + " for another; evaluate all networks on the same samples");
-    }
-
-    @Test
-    void what_networks_are_for_is_guessed_or_told() {
-        Path map =
-                networks.file(
-                        "map.onnx",
-                        "x",
-                        "y",
-                        x -> Tensor.ofFloats(Shape.of(1, 3, 1, 1), x.floats()));
-        List<Candidate> pair =
-                List.of(
-                        new Candidate(map, new Rows("x", FOUR)),
-                        new Candidate(map, new Rows("x", FOUR)));
-
-        Evaluation guessed = evaluator(1, 1).evaluate(pair);
-        Evaluation told = evaluator(1, 1).answering(Optional.of(Task.SEGMENTATION)).evaluate(pair);
-
-        assertThat(guessed.task().task()).isEqualTo(Task.CLASSIFICATION);
-        assertThat(guessed.models().get(1).answers().measures()).isEmpty();
-        assertThat(told.task().why()).isEqualTo("as given");
-        assertThat(told.models().get(1).answers().measures())
-                .extracting(TaskMeasure::name)
-                .containsExactly("pixelAgreement", "meanIou");
-    }
-
-    @Test
-    void a_task_that_the_output_cannot_be_for_is_an_error() {
-        List<Candidate> one = List.of(new Candidate(same, new Rows("x", FOUR)));
-
-        assertThatThrownBy(() ->
-                        evaluator(1, 1).answering(Optional.of(Task.SEGMENTATION)).evaluate(one))
-                .isInstanceOf(NibbleException.class)
-                .hasMessageContaining("cannot be for segmentation")
-                .hasMessageContaining("leave the task to be guessed or take tensor");
-    }
-
-    @Test
-    void classes_are_counted_one_by_one() {
-        Path other = networks.file("int8.onnx", "x", "y", map(v -> v == 8 ? 10 : v));
-
-        Entry entry = evaluate(new Rows("x", FOUR, 0, 1, 2, 2), same, other).get(1);
-
-        assertThat(entry.answers().classes().rows().get(2).accuracy())
-                .isEqualTo(new Accuracy(2, 2, 2, 1, 0));
-        assertThat(entry.answers().classes().mostFrequentTurns(5))
-                .containsExactly(new ClassChanges.TurnRow(1, 2, 1, 0, 1));
     }
 
     @Test
@@ -380,19 +323,7 @@ class EvaluatorTest {
         for (Path file : files) {
             candidates.add(new Candidate(file, samples));
         }
-        return evaluator(1, 1).evaluate(candidates).models();
-    }
-
-    private Evaluator evaluator(int threads, int batch) {
-        AtomicLong clock = new AtomicLong();
-        LongSupplier ticking = () -> clock.getAndAdd(1_000_000);
-        Stopwatch stopwatch = new Stopwatch(1, 2, 3, Duration.ofHours(1), ticking);
-        ThroughputMeter meter =
-                new ThroughputMeter(
-                        1, 1, Duration.ofMillis(1), PowerCap.in(Path.of("no such")), ticking);
-        Timing timing = new Timing(stopwatch, stopwatch, 3, meter, 2, ticking);
-        return new Evaluator(
-                networks, networks, threads, batch, Progress.NONE, timing, Optional.empty());
+        return networks.evaluator(1, 1).evaluate(candidates).models();
     }
 
     private static List<Score> scores(Evaluation evaluation) {

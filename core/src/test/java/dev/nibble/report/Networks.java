@@ -1,5 +1,13 @@
 package dev.nibble.report;
 
+import java.util.function.LongSupplier;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.Optional;
+import java.time.Duration;
+import dev.nibble.engine.Stopwatch;
+import dev.nibble.engine.Progress;
+import dev.nibble.cost.ThroughputMeter;
+import dev.nibble.cost.PowerCap;
 import dev.nibble.engine.Engine;
 import dev.nibble.engine.EngineOptions;
 import dev.nibble.engine.ModelFormat;
@@ -40,6 +48,19 @@ final class Networks implements Engine, ModelFormat {
     final List<EngineOptions> options = Collections.synchronizedList(new ArrayList<>());
     private final Map<Path, Set<String>> weighedOn = new HashMap<>();
     final AtomicInteger openSessions = new AtomicInteger();
+
+    /** An evaluator of these networks whose clock advances a millisecond at every look. */
+    Evaluator evaluator(int threads, int batch) {
+        AtomicLong clock = new AtomicLong();
+        LongSupplier ticking = () -> clock.getAndAdd(1_000_000);
+        Stopwatch stopwatch = new Stopwatch(1, 2, 3, Duration.ofHours(1), ticking);
+        ThroughputMeter meter =
+                new ThroughputMeter(
+                        1, 1, Duration.ofMillis(1), PowerCap.in(Path.of("no such")), ticking);
+        Timing timing = new Timing(stopwatch, stopwatch, 3, meter, 2, ticking);
+        return new Evaluator(
+                this, this, threads, batch, Progress.NONE, timing, Optional.empty());
+    }
 
     /** Files a network whose outputs the function makes from its inputs. */
     Path file(String name, List<String> outputNames, UnaryOperator<Map<String, Tensor>> function) {
