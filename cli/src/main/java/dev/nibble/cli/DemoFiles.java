@@ -104,6 +104,11 @@ record DemoFiles(Path folder) {
         return folder.resolve("calibrate");
     }
 
+    /** Where the images to train with go, if they are drawn. */
+    Path trainingImages() {
+        return folder.resolve("train.zip");
+    }
+
     Path evaluationImages() {
         return folder.resolve("evaluate");
     }

@@ -143,11 +143,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingNamesTheCommandLine() {
+    void nothingButExamplesNamesTheCommandLine() {
         check(
                 noClasses()
                         .that()
-                        .resideOutsideOfPackage("dev.nibble.cli..")
+                        .resideOutsideOfPackages("dev.nibble.cli..", "dev.nibble.examples..")
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("dev.nibble.cli.."));

@@ -1,4 +1,4 @@
-package dev.nibble.examples.shapes;
+package dev.nibble.cli.shapes;
 
 /**
  * How hard a picture is to read.

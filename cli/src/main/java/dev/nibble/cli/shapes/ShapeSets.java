@@ -1,6 +1,4 @@
-package dev.nibble.examples;
-
-import dev.nibble.examples.shapes.ShapeImages;
+package dev.nibble.cli.shapes;
 
 /**
  * The image sets behind the embedded example: what is learnt from, calibrated with and judged by

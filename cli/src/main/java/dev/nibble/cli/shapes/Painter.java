@@ -1,4 +1,4 @@
-package dev.nibble.examples.shapes;
+package dev.nibble.cli.shapes;
 
 import java.awt.BasicStroke;
 import java.awt.Color;

@@ -1,4 +1,4 @@
-package dev.nibble.examples.shapes;
+package dev.nibble.cli.shapes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

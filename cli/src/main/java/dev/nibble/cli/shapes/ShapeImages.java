@@ -1,4 +1,4 @@
-package dev.nibble.examples.shapes;
+package dev.nibble.cli.shapes;
 
 import java.awt.image.BufferedImage;
 import java.util.List;
