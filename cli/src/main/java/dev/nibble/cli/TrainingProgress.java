@@ -43,22 +43,20 @@ final class TrainingProgress implements TrainingListener {
         console.note(line(result, epochs, best));
     }
 
-    /** As in {@code epoch 3 of 10: loss 0.412, top-1 88.1 %, agreement 90.2 %, 92 s; the best}. */
+    /** As in {@code epoch 3 of 10: loss 0.412, held-out loss 0.43, top-1 88.1 %, agreement 90.2 %, 92 s; the best}. */
     static String line(EpochResult result, int epochs, boolean best) {
         StringBuilder line =
                 new StringBuilder(
-                        "epoch %d of %d: loss %s"
+                        "epoch %d of %d: loss %s, held-out loss %s"
                                 .formatted(
                                         result.epoch(),
                                         epochs,
-                                        Figures.significant(result.loss(), 3)));
+                                        Figures.significant(result.loss(), 3),
+                                        Figures.significant(result.heldOutLoss(), 3)));
         result.accuracy()
                 .ifPresent(share -> line.append(", top-1 ").append(Figures.percent(share)));
         result.agreement()
                 .ifPresent(share -> line.append(", agreement ").append(Figures.percent(share)));
-        if (result.accuracy().isEmpty() && result.agreement().isEmpty()) {
-            line.append(", error ").append(Figures.significant(-result.score(), 3));
-        }
         return line.append(", ")
                 .append(Figures.seconds(result.seconds()))
                 .append(best ? "; the best" : "")

@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
  *     without labels
  * @param agreement share of them with the same class as the teacher; empty without one, or without
  *     classes
- * @param score by what epochs are compared, higher is better: accuracy, or, without labels or with
- *     few samples, the negative error of the scores as a part of the power of the teacher's
+ * @param heldOutLoss by what epochs are compared, lower is better: the loss on the samples to
+ *     validate on, without features
  * @param learningRate at its end
  * @param seconds it took, validation included
  */
@@ -21,6 +21,6 @@ public record EpochResult(
         double loss,
         OptionalDouble accuracy,
         OptionalDouble agreement,
-        double score,
+        double heldOutLoss,
         double learningRate,
         double seconds) {}

@@ -25,6 +25,7 @@ public final class TrainingJson {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("epoch", result.epoch());
         data.put("loss", result.loss());
+        data.put("heldOutLoss", result.heldOutLoss());
         data.put("accuracy", orNull(result.accuracy()));
         data.put("agreement", orNull(result.agreement()));
         data.put("learningRate", result.learningRate());

@@ -27,6 +27,7 @@ function trainingSection(run) {
     known(training.best) ? `Epoch ${training.best} was the best and is what was written.` : null,
     el('div', {class: 'columns'},
       has('loss') ? curve('loss', 'Loss', value => words.short(value)) : null,
+      has('heldOutLoss') ? curve('heldOutLoss', 'Loss on samples held out', value => words.short(value)) : null,
       has('accuracy') ? curve('accuracy', 'Accuracy', value => words.percent(value), training.float) : null,
       has('learningRate') ? curve('learningRate', 'Learning rate', value => words.short(value)) : null));
 }

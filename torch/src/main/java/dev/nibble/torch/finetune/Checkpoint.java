@@ -45,7 +45,7 @@ record Checkpoint(Path file, String task) {
             double lossSum,
             List<EpochResult> epochs,
             int best,
-            double bestScore,
+            double bestLoss,
             Map<String, Tensor> bestState) {}
 
     boolean exists() {
@@ -61,7 +61,7 @@ record Checkpoint(Path file, String task) {
             archive.write("steps", new IValue(progress.steps()));
             archive.write("lossSum", new IValue(progress.lossSum()));
             archive.write("best", new IValue((long) progress.best()));
-            archive.write("bestScore", new IValue(progress.bestScore()));
+            archive.write("bestLoss", new IValue(progress.bestLoss()));
             archive.write("epochs", new IValue(text(progress.epochs())));
             write(archive, "now", simulation.state());
             write(archive, "best", progress.bestState());
@@ -113,7 +113,7 @@ record Checkpoint(Path file, String task) {
                 value(archive, "lossSum").toDouble(),
                 epochs(text(archive, "epochs")),
                 (int) value(archive, "best").toInt(),
-                value(archive, "bestScore").toDouble(),
+                value(archive, "bestLoss").toDouble(),
                 tensors(archive, "best", simulation.state()));
     }
 
@@ -150,7 +150,7 @@ record Checkpoint(Path file, String task) {
                     .append(' ')
                     .append(epoch.agreement().orElse(Double.NaN))
                     .append(' ')
-                    .append(epoch.score())
+                    .append(epoch.heldOutLoss())
                     .append(' ')
                     .append(epoch.learningRate())
                     .append(' ')

@@ -50,7 +50,7 @@ final class FineTuning implements AutoCloseable {
     private final boolean labelled;
 
     private Map<String, Tensor> bestState = Map.of();
-    private double bestScore;
+    private double bestLoss;
     private int best;
     private double lossSum;
     private long lastSaved = System.nanoTime();
@@ -84,7 +84,11 @@ final class FineTuning implements AutoCloseable {
         this.optimizers = new Steps(network.parameters(), settings.optimization());
         this.validation =
                 new Validation(
-                        task.validation(), VALIDATED_AT_ONCE, Scores.of(graph), teacher, labelled);
+                        task.validation(),
+                        VALIDATED_AT_ONCE,
+                        new Loss(settings.teaching(), Scores.of(graph), List.of()),
+                        teacher,
+                        labelled);
     }
 
     private boolean normalizes() {
@@ -136,12 +140,12 @@ final class FineTuning implements AutoCloseable {
             epochs.addAll(progress.epochs());
             lossSum = progress.lossSum();
             best = progress.best();
-            bestScore = progress.bestScore();
+            bestLoss = progress.bestLoss();
             bestState = progress.bestState();
             listener.resumed(progress.steps());
             return progress.steps();
         }
-        bestScore = validation.of(network).score();
+        bestLoss = validation.of(network).loss();
         bestState = copied(network.state());
         return 0;
     }
@@ -202,10 +206,10 @@ final class FineTuning implements AutoCloseable {
         }
         Validation.Result result = validation.of(network);
         int epoch = epochs.size() + 1;
-        boolean better = result.score() > bestScore;
+        boolean better = result.loss() < bestLoss;
         if (better) {
             best = epoch;
-            bestScore = result.score();
+            bestLoss = result.loss();
             bestState = copied(network.state());
         }
         EpochResult told =
@@ -214,7 +218,7 @@ final class FineTuning implements AutoCloseable {
                         lossSum / perEpoch,
                         result.accuracy(),
                         result.agreement(),
-                        result.score(),
+                        result.loss(),
                         settings.optimization().learningRate()
                                 * settings.optimization().share(step - 1, steps),
                         seconds);
@@ -252,7 +256,7 @@ final class FineTuning implements AutoCloseable {
     private void save(long step) {
         checkpoint.ifPresent(to ->
                 to.write(
-                        new Checkpoint.Progress(step, lossSum, epochs, best, bestScore, bestState),
+                        new Checkpoint.Progress(step, lossSum, epochs, best, bestLoss, bestState),
                         network,
                         optimizers));
         lastSaved = System.nanoTime();

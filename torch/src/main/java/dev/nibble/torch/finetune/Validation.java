@@ -2,6 +2,7 @@ package dev.nibble.torch.finetune;
 
 import dev.nibble.engine.Sample;
 import dev.nibble.engine.Samples;
+import dev.nibble.torch.finetune.Loss.Taught;
 import dev.nibble.torch.operator.TorchTensors;
 import dev.nibble.torch.simulate.Simulation;
 
@@ -20,41 +21,37 @@ import java.util.OptionalDouble;
 
 /** Says how good a network is, on samples that it does not learn from. */
 final class Validation {
-    /** With fewer samples accuracy moves in steps too coarse to choose by. */
-    private static final int FEW = 500;
-
     private final Samples samples;
     private final int batch;
-    private final Scores scores;
+    private final Loss loss;
     private final Optional<Teacher> teacher;
-
     private final boolean labelled;
 
     /** What the teacher says of each batch, by its first sample, once it was asked. */
-    private final Map<Integer, dev.nibble.tensor.Tensor> taught = new HashMap<>();
+    private final Map<Integer, List<dev.nibble.tensor.Tensor>> taught = new HashMap<>();
 
     /**
      * How good a network is.
      *
-     * @param score higher is better: accuracy, if it is told by enough samples, or else the
-     *     negative error beside the teacher's scores
+     * @param loss lower is better; accuracy moves in steps too coarse to choose by
      */
-    record Result(OptionalDouble accuracy, OptionalDouble agreement, double score) {}
+    record Result(OptionalDouble accuracy, OptionalDouble agreement, double loss) {}
 
     /**
      * A judge.
      *
+     * @param loss what is learned from, without features
      * @param labelled whether labels count
      */
     Validation(
             Samples samples,
             int batch,
-            Scores scores,
+            Loss loss,
             Optional<Teacher> teacher,
             boolean labelled) {
         this.samples = samples;
         this.batch = Math.min(batch, samples.size());
-        this.scores = scores;
+        this.loss = loss;
         this.teacher = teacher;
         this.labelled = labelled && samples.labelled();
     }
@@ -62,35 +59,35 @@ final class Validation {
     Result of(Simulation network) {
         int right = 0;
         int agreeing = 0;
-        double error = 0;
+        double sum = 0;
         boolean classes = true;
         try (NoGradGuard _ = new NoGradGuard()) {
             for (int first = 0; first < samples.size(); first += batch) {
                 try (PointerScope _ = new PointerScope()) {
                     SampleBatch some = load(first, Math.min(batch, samples.size() - first));
                     Map<String, Tensor> inputs = some.inputs();
-                    Map<String, Tensor> made = network.run(inputs, false, scores.names());
-                    Tensor own = Loss.value(made, scores.names().getFirst());
+                    Map<String, Tensor> made = network.run(inputs, false, loss.scores().names());
+                    Optional<Taught> should = taught(first, inputs);
+                    Optional<Tensor> labels =
+                            labelled ? Optional.of(some.labels()) : Optional.empty();
+                    sum += loss.of(made, labels, should).item_double() * some.size();
+                    Tensor own = Loss.value(made, loss.scores().names().getFirst());
                     classes &= Scores.areClasses(own);
-                    Optional<Tensor> should = taught(first, inputs);
                     if (classes) {
                         int[] found = classes(own);
-                        int[] same = should.map(Validation::classes).orElse(found);
+                        int[] same = should.map(t -> classes(t.scores().getFirst())).orElse(found);
                         for (int i = 0; i < found.length; i++) {
                             right += found[i] == some.samples().get(i).label() ? 1 : 0;
                             agreeing += found[i] == same[i] ? 1 : 0;
                         }
                     }
-                    if (should.isPresent()) {
-                        error += Loss.relativeError(own, should.get()).item_double() * some.size();
-                    }
                 }
             }
         }
-        return result(classes, right, agreeing, error);
+        return result(classes, right, agreeing, sum);
     }
 
-    private Result result(boolean classes, int right, int agreeing, double error) {
+    private Result result(boolean classes, int right, int agreeing, double sum) {
         double count = samples.size();
         OptionalDouble accuracy =
                 classes && samples.labelled()
@@ -100,10 +97,7 @@ final class Validation {
                 classes && teacher.isPresent()
                         ? OptionalDouble.of(agreeing / count)
                         : OptionalDouble.empty();
-        boolean byAccuracy =
-                accuracy.isPresent() && (teacher.isEmpty() || (labelled && count >= FEW));
-        double score = byAccuracy ? accuracy.getAsDouble() : -error / count;
-        return new Result(accuracy, agreement, score);
+        return new Result(accuracy, agreement, sum / count);
     }
 
     private SampleBatch load(int first, int count) {
@@ -116,14 +110,20 @@ final class Validation {
         return new SampleBatch(indices, loaded);
     }
 
-    private Optional<Tensor> taught(int first, Map<String, Tensor> inputs) {
+    private Optional<Taught> taught(int first, Map<String, Tensor> inputs) {
         return teacher.map(one ->
-                TorchTensors.toTorch(
-                        taught.computeIfAbsent(
-                                first,
-                                _ ->
-                                        TorchTensors.fromTorch(
-                                                one.teach(inputs).scores().getFirst()))));
+                new Taught(
+                        taught
+                                .computeIfAbsent(
+                                        first,
+                                        _ ->
+                                                one.teach(inputs).scores().stream()
+                                                        .map(TorchTensors::fromTorch)
+                                                        .toList())
+                                .stream()
+                                .map(TorchTensors::toTorch)
+                                .toList(),
+                        Map.of()));
     }
 
     private static int[] classes(Tensor scores) {
