@@ -29,9 +29,9 @@ import java.util.Set;
  *
  * @param source the file of the float network, for messages
  * @param lab runs over the calibration samples
- * @param allowDamage whether nothing is refused
+ * @param refusal what is refused
  */
-record Checking(Path source, Engine engine, ModelFormat format, Lab lab, boolean allowDamage) {
+record Checking(Path source, Engine engine, ModelFormat format, Lab lab, Refusal refusal) {
     private static final int SAMPLES = 8;
     private static final long SEED = 0;
 
@@ -39,7 +39,23 @@ record Checking(Path source, Engine engine, ModelFormat format, Lab lab, boolean
     private static final int SAMPLES_OF_NODES = 2;
 
     private static final int EIGHT = 8;
+    private static final int FOUR = 4;
     private static final int NAMED_OUTPUTS = 3;
+
+    /** What is not handed over. */
+    enum Refusal {
+        /** What says something else than the float network. */
+        DAMAGED,
+
+        /**
+         * What does not run or gives NaN: for a network that was trained, and so was judged by what
+         * it learned. Scores may be far from those of the float network and yet be right.
+         */
+        BROKEN,
+
+        /** Nothing. */
+        NONE
+    }
 
     /** Where a check runs, or why it does not. */
     private record Ground(Optional<Lab> lab, boolean generated, String unchecked) {}
@@ -76,16 +92,24 @@ record Checking(Path source, Engine engine, ModelFormat format, Lab lab, boolean
                                     SoundnessCheck.outputs(checking, original, quantized),
                                     Optional.empty())
                             .judged(climb.verdict().error().errors());
-            if (!soundness.damages().isEmpty() && !allowDamage) {
+            if (refuses(soundness)) {
                 throw damaged(soundness, recipe, worst(climb, quantized, checking));
             }
             return soundness;
         } catch (NibbleException refused) {
-            if (allowDamage) {
+            if (refusal == Refusal.NONE) {
                 return Soundness.unchecked(String.valueOf(refused.getMessage()));
             }
             throw refused;
         }
+    }
+
+    private boolean refuses(Soundness soundness) {
+        return switch (refusal) {
+            case DAMAGED -> !soundness.damages().isEmpty();
+            case BROKEN -> soundness.isBroken();
+            case NONE -> false;
+        };
     }
 
     private static long weights(Model model) {
@@ -144,6 +168,9 @@ record Checking(Path source, Engine engine, ModelFormat format, Lab lab, boolean
     }
 
     private static String remedy(Recipe recipe) {
+        if (recipe.weights().format().bits() < FOUR) {
+            return "`nibble train` with the same recipe, --recipe w4a8";
+        }
         if (hasFewBits(recipe)) {
             return recipe.needsSamples() ? "--effort good, --recipe int8" : "--recipe int8-weights";
         }

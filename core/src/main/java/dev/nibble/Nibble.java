@@ -1,6 +1,8 @@
 package dev.nibble;
 
+import dev.nibble.Checking.Refusal;
 import dev.nibble.engine.Engine;
+import dev.nibble.engine.Lab;
 import dev.nibble.engine.LocalLab;
 import dev.nibble.engine.ModelFormat;
 import dev.nibble.engine.NoSamples;
@@ -197,7 +199,7 @@ public final class Nibble {
      */
     public Quantized quantize(Recipe recipe, Samples samples, Goal goal) {
         LocalLab lab = new LocalLab(samples, engine, format, threads, batch, progress);
-        return new Quantization(source, engine, format, lab, allowDamage).run(model, recipe, goal);
+        return quantization(lab).run(model, recipe, goal);
     }
 
     /**
@@ -219,7 +221,7 @@ public final class Nibble {
      */
     public Quantized quantize(SavedPlan plan, Samples samples, Goal goal) {
         LocalLab lab = new LocalLab(samples, engine, format, threads, batch, progress);
-        return new Quantization(source, engine, format, lab, allowDamage).replay(model, plan, goal);
+        return quantization(lab).replay(model, plan, goal);
     }
 
     /**
@@ -256,12 +258,20 @@ public final class Nibble {
      * quantized network will have it, or in float. A network that is quantized already becomes
      * float first.
      *
-     * @throws NibbleException if it cannot be trained; the message names node and reason
+     * <p>What was trained is handed over if it runs, however far it is from the float network;
+     * where no epoch was better than the quantized start, it is judged as that.
+     *
+     * @throws NibbleException if it cannot be trained; the message names node and reason. Or if the
+     *     result is refused, see {@link #allowDamage}
      */
     public Trained train(TrainingPlan plan, TrainingListener listener) {
         LocalLab lab = new LocalLab(plan.samples(), engine, format, threads, batch, progress);
-        Quantization quantization = new Quantization(source, engine, format, lab, allowDamage);
-        return new Training(quantization, plan, listener).run(model);
+        return new Training(quantization(lab), plan, listener).run(model);
+    }
+
+    private Quantization quantization(Lab lab) {
+        return new Quantization(
+                source, engine, format, lab, allowDamage ? Refusal.NONE : Refusal.DAMAGED);
     }
 
     private static void requireNoSamples(Recipe recipe) {

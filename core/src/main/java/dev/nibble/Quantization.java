@@ -1,5 +1,6 @@
 package dev.nibble;
 
+import dev.nibble.Checking.Refusal;
 import dev.nibble.engine.Engine;
 import dev.nibble.engine.Lab;
 import dev.nibble.engine.ModelFormat;
@@ -25,9 +26,9 @@ import java.util.List;
  * The steps from a float network to a quantized one with its report, top-down.
  *
  * @param source the file of the float network
- * @param allowDamage whether a damaged result is handed over all the same
+ * @param refusal which results are not handed over
  */
-record Quantization(Path source, Engine engine, ModelFormat format, Lab lab, boolean allowDamage) {
+record Quantization(Path source, Engine engine, ModelFormat format, Lab lab, Refusal refusal) {
     Quantized run(Model given, Recipe recipe, Goal goal) {
         Preparation prepared = checked(given, recipe);
         return finished(prepared, recipe, Ladder.climb(prepared.model(), recipe, goal, lab));
@@ -49,12 +50,18 @@ record Quantization(Path source, Engine engine, ModelFormat format, Lab lab, boo
 
     /** The same with samples of another lab. */
     Quantization over(Lab other) {
-        return new Quantization(source, engine, format, other, allowDamage);
+        return new Quantization(source, engine, format, other, refusal);
+    }
+
+    /** The same for a network that was trained: it is refused only if it does not run. */
+    Quantization trained() {
+        Refusal less = refusal == Refusal.DAMAGED ? Refusal.BROKEN : refusal;
+        return new Quantization(source, engine, format, lab, less);
     }
 
     /** What climbing led to, checked and reported. */
     Quantized finished(Preparation prepared, Recipe recipe, Climb climb) {
-        Checking checking = new Checking(source, engine, format, lab, allowDamage);
+        Checking checking = new Checking(source, engine, format, lab, refusal);
         Soundness soundness = checking.of(prepared.model(), recipe, climb);
         Provenance provenance =
                 new Provenance(engine.name(), recipe.name(), lab.samples().description());

@@ -71,7 +71,9 @@ record Training(Quantization quantization, TrainingPlan plan, TrainingListener l
         Climb end =
                 new Refinement(NAME, outcome.draft(), seconds)
                         .of(prepared.model(), start, lab.over(plan.validation()));
-        Quantized result = quantization.over(lab).finished(prepared, recipe, end);
+        boolean learned = outcome.best() > 0;
+        Quantization judging = learned ? quantization.trained() : quantization;
+        Quantized result = judging.over(lab).finished(prepared, recipe, end);
         return new Trained(
                 result.model(),
                 Optional.of(result),

@@ -2,6 +2,8 @@ package dev.nibble.cli;
 
 import dev.nibble.formats.json.EvaluationJson;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +27,7 @@ record DemoJson(Path folder, List<DemoResult> results, Optional<DemoResult> trai
         return data;
     }
 
-    private static Map<String, Object> data(DemoResult result) {
+    private static Map<String, @Nullable Object> data(DemoResult result) {
         return EvaluationJson.data(result.evaluation(), result.views());
     }
 }

@@ -116,6 +116,13 @@ final class TrainCommand implements Callable<Integer> {
     private @Nullable Path teacher;
 
     @Option(
+            names = "--allow-damage",
+            description =
+                    "Write the network even if it gives NaN, or if no epoch is better than a"
+                            + " quantized start that has more noise than signal.")
+    private boolean allowDamage;
+
+    @Option(
             names = "--resume",
             description = "Go on from the checkpoint that an interrupted training left beside OUT.")
     private boolean resume;
@@ -135,7 +142,11 @@ final class TrainCommand implements Callable<Integer> {
         options.check(page.and(model, write.output()));
         data.requireData();
         Path checkpoint = checkpoint();
-        Nibble network = Nibble.read(model).threads(options.threads()).progress(console.progress());
+        Nibble network =
+                Nibble.read(model)
+                        .threads(options.threads())
+                        .progress(console.progress())
+                        .allowDamage(allowDamage);
         PreparedData prepared =
                 PreparedData.random(network, data, console)
                         .orElseGet(() ->

@@ -43,7 +43,10 @@ final class TrainingProgress implements TrainingListener {
         console.note(line(result, epochs, best));
     }
 
-    /** As in {@code epoch 3 of 10: loss 0.412, held-out loss 0.43, top-1 88.1 %, agreement 90.2 %, 92 s; the best}. */
+    /**
+     * As in {@code epoch 3 of 10: loss 0.412, held-out loss 0.43, top-1 88.1 %, agreement 90.2 %,
+     * 92 s; the best}.
+     */
     static String line(EpochResult result, int epochs, boolean best) {
         StringBuilder line =
                 new StringBuilder(

@@ -1,6 +1,7 @@
 package dev.nibble.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,8 @@ import dev.nibble.graph.Node;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +62,9 @@ class TrainCommandTest {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.err())
-                .containsPattern("epoch 1 of 2: loss [0-9.]+, held-out loss [0-9.]+, top-1 .* %, agreement .* %")
+                .containsPattern(
+                        "epoch 1 of 2: loss [0-9.]+, held-out loss [0-9.]+, top-1 .* %, agreement"
+                            + " .* %")
                 .contains("epoch 2 of 2");
         assertThat(run.out()).contains("QuantizationAwareTraining").contains("epochs");
         assertThat(new OnnxFormat().read(output).graph().nodes())
@@ -70,6 +75,54 @@ class TrainCommandTest {
         assertThat(report.at("/training/epochs/0/loss").asDouble()).isPositive();
         assertThat(report.at("/nodes").size()).isEqualTo(5);
         assertThat(folder.resolve("out.onnx.checkpoint")).doesNotExist();
+    }
+
+    /** The tiny network has no layers but the first and the last, which named recipes spare. */
+    private Path recipe(int bits) throws IOException {
+        return Files.writeString(
+                folder.resolve("recipe.json"),
+                """
+                {"weights": {"format": "int%d"}, "activations": {"format": "uint%d"}, "edges": "same"}
+                """
+                        .formatted(bits, bits));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 3, 2})
+    void whatIsWrittenScoresWhatTrainingSaid(int bits) throws IOException {
+        Path json = folder.resolve("report.json");
+        Path others = DrawnImages.inClassFolders(folder.resolve("others"), 30);
+        Run run =
+                train(
+                        "--recipe",
+                        recipe(bits),
+                        "--val",
+                        others,
+                        "--epochs",
+                        "6",
+                        "--batch",
+                        "8",
+                        "--no-labels",
+                        "--lr",
+                        "0.02",
+                        "--json",
+                        json);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        JsonNode training = new ObjectMapper().readTree(json.toFile()).get("training");
+        JsonNode epochs = training.get("epochs");
+        assertThat(epochs.at("/5/loss").doubleValue())
+                .isLessThan(epochs.at("/0/loss").doubleValue());
+        assertThat(training.get("best").intValue()).isPositive();
+        JsonNode best = epochs.get(training.get("best").intValue() - 1);
+
+        Run evaluation = Run.of("evaluate", model, output, "--data", others, "--json", "-");
+
+        assertThat(evaluation.exitCode()).as(evaluation.err()).isZero();
+        JsonNode written = new ObjectMapper().readTree(evaluation.out()).at("/models/1");
+        assertThat(written.get("top1").doubleValue())
+                .isCloseTo(best.get("accuracy").doubleValue(), within(1e-9));
+        assertThat(written.get("agreement").doubleValue())
+                .isCloseTo(best.get("agreement").doubleValue(), within(1e-9));
     }
 
     @Test

@@ -69,6 +69,11 @@ public record Soundness(
                 .reduce(ErrorStatistic.NOTHING, ErrorStatistic::merge);
     }
 
+    /** Whether an output is NaN or infinite where that of the float network is not. */
+    public boolean isBroken() {
+        return outputs.values().stream().anyMatch(check -> check.notFinite() > 0);
+    }
+
     /** What is wrong, a clause for each; nothing if it is sound. */
     public List<String> damages() {
         List<String> damages = new ArrayList<>();

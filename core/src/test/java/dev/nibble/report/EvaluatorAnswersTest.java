@@ -42,7 +42,8 @@ class EvaluatorAnswersTest {
                         new Candidate(map, new Rows("x", FOUR)));
 
         Evaluation guessed = networks.evaluator(1, 1).evaluate(pair);
-        Evaluation told = networks.evaluator(1, 1).answering(Optional.of(Task.SEGMENTATION)).evaluate(pair);
+        Evaluation told =
+                networks.evaluator(1, 1).answering(Optional.of(Task.SEGMENTATION)).evaluate(pair);
 
         assertThat(guessed.task().task()).isEqualTo(Task.CLASSIFICATION);
         assertThat(guessed.models().get(1).answers().measures()).isEmpty();
@@ -57,7 +58,9 @@ class EvaluatorAnswersTest {
         List<Candidate> one = List.of(new Candidate(same, new Rows("x", FOUR)));
 
         assertThatThrownBy(() ->
-                        networks.evaluator(1, 1).answering(Optional.of(Task.SEGMENTATION)).evaluate(one))
+                        networks.evaluator(1, 1)
+                                .answering(Optional.of(Task.SEGMENTATION))
+                                .evaluate(one))
                 .isInstanceOf(NibbleException.class)
                 .hasMessageContaining("cannot be for segmentation")
                 .hasMessageContaining("leave the task to be guessed or take tensor");

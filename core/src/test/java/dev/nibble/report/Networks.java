@@ -1,19 +1,15 @@
 package dev.nibble.report;
 
-import java.util.function.LongSupplier;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.Optional;
-import java.time.Duration;
-import dev.nibble.engine.Stopwatch;
-import dev.nibble.engine.Progress;
-import dev.nibble.cost.ThroughputMeter;
 import dev.nibble.cost.PowerCap;
+import dev.nibble.cost.ThroughputMeter;
 import dev.nibble.engine.Engine;
 import dev.nibble.engine.EngineOptions;
 import dev.nibble.engine.ModelFormat;
 import dev.nibble.engine.Outputs;
+import dev.nibble.engine.Progress;
 import dev.nibble.engine.Sample;
 import dev.nibble.engine.Session;
+import dev.nibble.engine.Stopwatch;
 import dev.nibble.graph.Extras;
 import dev.nibble.graph.Graph;
 import dev.nibble.graph.Model;
@@ -24,6 +20,7 @@ import dev.nibble.tensor.Tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -32,9 +29,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /** An engine and a format in one, for networks that are functions filed under a path. */
@@ -58,8 +58,7 @@ final class Networks implements Engine, ModelFormat {
                 new ThroughputMeter(
                         1, 1, Duration.ofMillis(1), PowerCap.in(Path.of("no such")), ticking);
         Timing timing = new Timing(stopwatch, stopwatch, 3, meter, 2, ticking);
-        return new Evaluator(
-                this, this, threads, batch, Progress.NONE, timing, Optional.empty());
+        return new Evaluator(this, this, threads, batch, Progress.NONE, timing, Optional.empty());
     }
 
     /** Files a network whose outputs the function makes from its inputs. */

@@ -40,6 +40,16 @@ class SoundnessTest {
     }
 
     @Test
+    void brokenIsOnlyWhatIsNotFinite() {
+        assertThat(onSamples(Map.of("y", OutputCheck.of(SIGNAL, floats(-3, 4, 0, -1)))).isBroken())
+                .isFalse();
+        assertThat(
+                        onSamples(Map.of("y", OutputCheck.of(SIGNAL, floats(3, -4, Float.NaN, 1))))
+                                .isBroken())
+                .isTrue();
+    }
+
+    @Test
     void oneOutputMayMeanNothingOnInputsMadeUpButNotAllOfThem() {
         OutputCheck lost = OutputCheck.of(floats(0.1f, 0.1f), floats(0.5f, -0.5f));
         OutputCheck kept = OutputCheck.of(SIGNAL, SIGNAL);

@@ -43,12 +43,7 @@ final class Validation {
      * @param loss what is learned from, without features
      * @param labelled whether labels count
      */
-    Validation(
-            Samples samples,
-            int batch,
-            Loss loss,
-            Optional<Teacher> teacher,
-            boolean labelled) {
+    Validation(Samples samples, int batch, Loss loss, Optional<Teacher> teacher, boolean labelled) {
         this.samples = samples;
         this.batch = Math.min(batch, samples.size());
         this.loss = loss;
