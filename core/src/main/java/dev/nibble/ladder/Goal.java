@@ -37,7 +37,7 @@ public record Goal(
     public static final Goal QUICK = of(Effort.QUICK);
 
     /** A little more than the 15 dB of which a user would notice: what samples say is not exact. */
-    private static final double SOUND_DB = 16;
+    private static final double SOUND_DB = 17;
 
     public Goal {
         passes = passes.map(List::copyOf);
