@@ -4,8 +4,12 @@ import dev.nibble.Nibble;
 import dev.nibble.Quantized;
 import dev.nibble.engine.Samples;
 import dev.nibble.formats.data.DataSet;
+import dev.nibble.formats.data.Views;
+import dev.nibble.formats.data.Views.Network;
+import dev.nibble.formats.data.Views.View;
 import dev.nibble.plan.Recipe;
 import dev.nibble.plan.Recipes;
+import dev.nibble.report.Evaluation;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +20,8 @@ import picocli.CommandLine.Option;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** {@code nibble demo}: the whole story on the example that the jar carries. */
 @Command(
@@ -27,20 +31,12 @@ import java.util.concurrent.Callable;
         description = {
             "%nQuantizes two small networks in two ways, careless and Nibble's, and compares both"
                 + " with the float networks on images that were not used for calibration. Takes a"
-                + " few seconds. With --train it also trains one of them for 4 bits, on pictures"
-                + " that it draws, which takes some minutes.%n"
+                + " few seconds.%n"
         },
-        footer = {
-            "",
-            "Examples:",
-            "  nibble demo",
-            "  nibble demo --train",
-            "  nibble demo -o example --json -"
-        })
+        footer = {"", "Examples:", "  nibble demo", "  nibble demo -o example --json -"})
 final class DemoCommand implements Callable<Integer> {
     private static final Recipe CARELESS = Recipes.INT8_PER_TENSOR;
     private static final Recipe DEFAULT = Recipes.INT8;
-    private static final List<String> KINDS = List.of("float", "careless", "nibble");
 
     @Option(
             names = {"-o", "--output"},
@@ -49,13 +45,6 @@ final class DemoCommand implements Callable<Integer> {
                     "An empty or new folder for the networks and images. Default: a new one among"
                             + " the temporary files; its name is printed.")
     private @Nullable Path folder;
-
-    @Option(
-            names = "--train",
-            description =
-                    "Also train the MobileNet with 4-bit weights and activations (w4a4), which"
-                            + " rounding damages.")
-    private boolean train;
 
     @Mixin private OutputOptions options;
 
@@ -68,12 +57,8 @@ final class DemoCommand implements Callable<Integer> {
         for (String name : DemoFiles.NETWORKS) {
             results.add(run(files, name, console));
         }
-        Optional<DemoResult> training =
-                train
-                        ? Optional.of(new DemoTraining(files, console, options.threads()).run())
-                        : Optional.empty();
-        new DemoText(console, files).print(results, training);
-        options.writeJson(new DemoJson(files.folder(), results, training).data());
+        new DemoText(console, files).print(results);
+        options.writeJson(new DemoJson(files.folder(), results).data());
         return ExitCodes.DONE;
     }
 
@@ -87,7 +72,16 @@ final class DemoCommand implements Callable<Integer> {
         Path quantized = files.quantized(name, DEFAULT.name());
         write(network, CARELESS, calibration, careless);
         write(network, DEFAULT, calibration, quantized);
-        return DemoResult.of(name, KINDS, network, files, careless, quantized);
+        List<Network> networks =
+                Stream.of(network, Nibble.read(careless), Nibble.read(quantized))
+                        .map(one -> new Network(one.source(), one.model()))
+                        .toList();
+        List<View> views = Views.of(DataSet.open(files.evaluationImages()), networks);
+        Evaluation evaluation =
+                network.evaluate(
+                        views.getFirst().candidate().samples(),
+                        views.stream().skip(1).map(View::candidate).toList());
+        return new DemoResult(name, evaluation, views);
     }
 
     private static void write(Nibble network, Recipe recipe, Samples samples, Path file) {

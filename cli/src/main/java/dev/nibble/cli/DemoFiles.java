@@ -104,11 +104,6 @@ record DemoFiles(Path folder) {
         return folder.resolve("calibrate");
     }
 
-    /** Where the images to train with go, if they are drawn. */
-    Path trainingImages() {
-        return folder.resolve("train.zip");
-    }
-
     Path evaluationImages() {
         return folder.resolve("evaluate");
     }

@@ -5,26 +5,18 @@ import dev.nibble.math.ErrorMeasures;
 import dev.nibble.report.Evaluation.Entry;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /** What people read after the demonstration. */
 record DemoText(Console console, DemoFiles files) {
-    /** Of the float network, the worse one and the better one. */
-    private static final List<Ink> INKS = List.of(Ink.PLAIN, Ink.YELLOW, Ink.GREEN);
 
-    void print(List<DemoResult> results, Optional<DemoResult> training) {
-        console.result(table(Stream.concat(results.stream(), training.stream()).toList()));
+    void print(List<DemoResult> results) {
+        console.result(table(results));
         console.blank();
         console.result(
                 "float     the network as it was trained, on images that calibration did not see");
         console.result("careless  8 bits with one scale for a whole tensor and min-max ranges");
         console.result("nibble    8 bits as nibble quantizes by default");
-        if (training.isPresent()) {
-            console.result("rounded   4 bits for weights and activations, first and last layer 8");
-            console.result("trained   the same formats, trained with rounding simulated");
-        }
         console.blank();
         console.result("The networks and images are in " + files.folder());
         console.result("The same for a network of your own:");
@@ -33,10 +25,6 @@ record DemoText(Console console, DemoFiles files) {
                 "  nibble quantize model.onnx -o model.int8.onnx --data photos --preprocess"
                         + " imagenet");
         console.result("  nibble evaluate model.onnx model.int8.onnx --data photos");
-        if (training.isPresent()) {
-            console.result(
-                    "  nibble train model.onnx -o model.w4a4.onnx --data photos --recipe w4a4");
-        }
     }
 
     private static Table table(List<DemoResult> results) {
@@ -51,12 +39,9 @@ record DemoText(Console console, DemoFiles files) {
                         Column.right("latency"),
                         Column.right("speed"));
         for (DemoResult result : results) {
-            for (int i = 0; i < result.kinds().size(); i++) {
-                String network = i == 0 ? result.network() : "";
-                table.row(
-                        INKS.get(i),
-                        row(network, result.kinds().get(i), result.entries().get(i), result));
-            }
+            table.row(row(result.network(), "float", result.floating(), result));
+            table.row(Ink.YELLOW, row("", "careless", result.careless(), result));
+            table.row(Ink.GREEN, row("", "nibble", result.quantized(), result));
         }
         return table;
     }

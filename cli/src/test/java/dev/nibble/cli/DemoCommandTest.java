@@ -52,24 +52,6 @@ class DemoCommandTest {
         assertThat(example.resolve("calibrate")).isDirectory();
     }
 
-    /** A minute or two. */
-    @Test
-    void trainingRepairsWhatRoundingToFourBitsBreaks() throws IOException {
-        Path example = folder.resolve("example");
-        Path report = folder.resolve("demo.json");
-
-        Run run = Run.of("demo", "--train", "-o", example, "--json", report);
-
-        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCodes.DONE);
-        assertThat(run.out()).contains("rounded", "trained", "nibble train model.onnx");
-        JsonNode models = new ObjectMapper().readTree(report.toFile()).at("/training/models");
-        double floating = models.at("/0/top1").doubleValue();
-        double rounded = models.at("/1/top1").doubleValue();
-        double trained = models.at("/2/top1").doubleValue();
-        assertThat(trained).isGreaterThan(rounded).isGreaterThanOrEqualTo(floating - 0.01);
-        assertThat(example.resolve("mobilenet.w4a4-trained.onnx")).exists();
-    }
-
     @Test
     void itLeavesAFolderWithFilesAlone() throws IOException {
         Path mine = Files.writeString(folder.resolve("mine.txt"), "mine");

@@ -1,10 +1,9 @@
 package dev.nibble.examples;
 
-import dev.nibble.cli.shapes.Glyph;
-import dev.nibble.cli.shapes.ShapeArchive;
-import dev.nibble.cli.shapes.ShapeImages;
-import dev.nibble.cli.shapes.ShapeSets;
 import dev.nibble.examples.nets.SmallNetworks;
+import dev.nibble.examples.shapes.Glyph;
+import dev.nibble.examples.shapes.ShapeArchive;
+import dev.nibble.examples.shapes.ShapeImages;
 import dev.nibble.formats.onnx.OnnxFormat;
 import dev.nibble.graph.Model;
 import dev.nibble.torch.train.TrainingListener;

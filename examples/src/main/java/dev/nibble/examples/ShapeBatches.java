@@ -1,7 +1,7 @@
 package dev.nibble.examples;
 
-import dev.nibble.cli.shapes.Difficulty;
-import dev.nibble.cli.shapes.ShapeImages;
+import dev.nibble.examples.shapes.Difficulty;
+import dev.nibble.examples.shapes.ShapeImages;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 import dev.nibble.torch.train.Batch;

@@ -1,7 +1,7 @@
 package dev.nibble.examples;
 
-import dev.nibble.cli.shapes.Glyph;
-import dev.nibble.cli.shapes.ShapeImages;
+import dev.nibble.examples.shapes.Glyph;
+import dev.nibble.examples.shapes.ShapeImages;
 import dev.nibble.graph.Model;
 import dev.nibble.torch.train.Batch;
 import dev.nibble.torch.train.TorchNetwork;

@@ -143,11 +143,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingButExamplesNamesTheCommandLine() {
+    void nothingNamesTheCommandLine() {
         check(
                 noClasses()
                         .that()
-                        .resideOutsideOfPackages("dev.nibble.cli..", "dev.nibble.examples..")
+                        .resideOutsideOfPackage("dev.nibble.cli..")
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("dev.nibble.cli.."));

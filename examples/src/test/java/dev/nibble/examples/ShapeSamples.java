@@ -1,8 +1,8 @@
 package dev.nibble.examples;
 
-import dev.nibble.cli.shapes.ShapeImages;
 import dev.nibble.engine.Sample;
 import dev.nibble.engine.Samples;
+import dev.nibble.examples.shapes.ShapeImages;
 import dev.nibble.torch.train.Batch;
 
 import java.util.Map;

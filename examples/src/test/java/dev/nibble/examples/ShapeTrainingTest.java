@@ -2,10 +2,9 @@ package dev.nibble.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nibble.cli.shapes.Difficulty;
-import dev.nibble.cli.shapes.ShapeImages;
-import dev.nibble.cli.shapes.ShapeSets;
 import dev.nibble.examples.nets.SmallNetworks;
+import dev.nibble.examples.shapes.Difficulty;
+import dev.nibble.examples.shapes.ShapeImages;
 import dev.nibble.graph.Model;
 import dev.nibble.torch.train.Batch;
 import dev.nibble.torch.train.Trainer;

@@ -3,12 +3,11 @@ package dev.nibble.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.nibble.cli.shapes.ShapeArchive;
-import dev.nibble.cli.shapes.ShapeImages;
-import dev.nibble.cli.shapes.ShapeSets;
 import dev.nibble.engine.EngineOptions;
 import dev.nibble.engine.Outputs;
 import dev.nibble.engine.Session;
+import dev.nibble.examples.shapes.ShapeArchive;
+import dev.nibble.examples.shapes.ShapeImages;
 import dev.nibble.formats.onnx.OnnxFormat;
 import dev.nibble.graph.Model;
 import dev.nibble.onnxruntime.OnnxRuntimeEngine;

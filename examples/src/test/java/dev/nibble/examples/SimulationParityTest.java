@@ -3,7 +3,6 @@ package dev.nibble.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.nibble.cli.shapes.ShapeSets;
 import dev.nibble.engine.EngineOptions;
 import dev.nibble.engine.LocalLab;
 import dev.nibble.engine.Outputs;

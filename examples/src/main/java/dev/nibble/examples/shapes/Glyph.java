@@ -1,4 +1,4 @@
-package dev.nibble.cli.shapes;
+package dev.nibble.examples.shapes;
 
 import java.awt.geom.Arc2D;
 import java.awt.geom.Path2D;

@@ -1,4 +1,4 @@
-package dev.nibble.cli.shapes;
+package dev.nibble.examples.shapes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

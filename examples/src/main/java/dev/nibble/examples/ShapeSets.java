@@ -1,4 +1,6 @@
-package dev.nibble.cli.shapes;
+package dev.nibble.examples;
+
+import dev.nibble.examples.shapes.ShapeImages;
 
 /**
  * The image sets behind the embedded example: what is learnt from, calibrated with and judged by

@@ -1,4 +1,4 @@
-package dev.nibble.cli.shapes;
+package dev.nibble.examples.shapes;
 
 /**
  * How hard a picture is to read.

@@ -1,4 +1,4 @@
-package dev.nibble.cli.shapes;
+package dev.nibble.examples.shapes;
 
 import java.awt.image.BufferedImage;
 import java.util.List;
