@@ -87,7 +87,7 @@ class TrainCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {4, 3, 2})
+    @ValueSource(ints = {4, 3})
     void whatIsWrittenScoresWhatTrainingSaid(int bits) throws IOException {
         Path json = folder.resolve("report.json");
         Path others = DrawnImages.inClassFolders(folder.resolve("others"), 30);
