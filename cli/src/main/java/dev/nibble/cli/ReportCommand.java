@@ -18,9 +18,9 @@ import java.util.stream.Stream;
         header = "Show the JSON of runs as one HTML page.",
         customSynopsis = "nibble report JSON... -o PAGE.html [OPTION]...",
         description = {
-            "%nTakes what quantize, train and evaluate wrote with --json and lays it side by side"
-                    + " on a page that needs no network. An evaluation adds speed and memory to"
-                    + " the quantization of the same file.%n"
+            "%nTakes what quantize, train, evaluate and compare wrote with --json and lays it side"
+                + " by side on a page that needs no network. An evaluation adds speed, memory and"
+                + " energy to the quantization of the same file.%n"
         },
         footer = {
             "",

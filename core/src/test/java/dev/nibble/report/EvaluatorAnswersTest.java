@@ -18,13 +18,6 @@ import java.util.Optional;
 
 /** What evaluation says of the answers of networks, by what they are for. */
 class EvaluatorAnswersTest {
-    private static final List<float[]> FOUR =
-            List.of(
-                    new float[] {9, 0, 0},
-                    new float[] {0, 9, 0},
-                    new float[] {0, 0, 9},
-                    new float[] {0, 9, 8});
-
     private final Networks networks = new Networks();
     private final Path same = networks.file("float.onnx", "x", "y", scores -> scores);
 
@@ -38,8 +31,8 @@ class EvaluatorAnswersTest {
                         x -> Tensor.ofFloats(Shape.of(1, 3, 1, 1), x.floats()));
         List<Candidate> pair =
                 List.of(
-                        new Candidate(map, new Rows("x", FOUR)),
-                        new Candidate(map, new Rows("x", FOUR)));
+                        new Candidate(map, new Rows("x", Rows.FOUR)),
+                        new Candidate(map, new Rows("x", Rows.FOUR)));
 
         Evaluation guessed = networks.evaluator(1, 1).evaluate(pair);
         Evaluation told =
@@ -55,7 +48,7 @@ class EvaluatorAnswersTest {
 
     @Test
     void a_task_that_the_output_cannot_be_for_is_an_error() {
-        List<Candidate> one = List.of(new Candidate(same, new Rows("x", FOUR)));
+        List<Candidate> one = List.of(new Candidate(same, new Rows("x", Rows.FOUR)));
 
         assertThatThrownBy(() ->
                         networks.evaluator(1, 1)
@@ -81,7 +74,7 @@ class EvaluatorAnswersTest {
                             return Tensor.ofFloats(x.shape(), values);
                         });
 
-        Rows rows = new Rows("x", FOUR, 0, 1, 2, 2);
+        Rows rows = new Rows("x", Rows.FOUR, 0, 1, 2, 2);
         Entry entry =
                 networks.evaluator(1, 1)
                         .evaluate(List.of(new Candidate(same, rows), new Candidate(other, rows)))

@@ -26,19 +26,13 @@ import java.util.stream.Stream;
 
 class EvaluatorTest {
     private static final float NAN = Float.NaN;
-    private static final List<float[]> FOUR =
-            List.of(
-                    new float[] {9, 0, 0},
-                    new float[] {0, 9, 0},
-                    new float[] {0, 0, 9},
-                    new float[] {0, 9, 8});
 
     private final Networks networks = new Networks();
     private final Path same = networks.file("float.onnx", "x", "y", scores -> scores);
 
     @Test
     void the_baseline_agrees_with_itself_without_error() {
-        Entry baseline = evaluate(new Rows("x", FOUR, 0, 1, 2, 2), same).getFirst();
+        Entry baseline = evaluate(new Rows("x", Rows.FOUR, 0, 1, 2, 2), same).getFirst();
 
         assertThat(baseline.top1()).hasValue(0.75);
         assertThat(baseline.top5()).hasValue(1);
@@ -51,7 +45,7 @@ class EvaluatorTest {
     void another_network_is_held_against_labels_and_baseline() {
         Path other = networks.file("int8.onnx", "x", "y", map(v -> v == 8 ? 10 : v));
 
-        Entry entry = evaluate(new Rows("x", FOUR, 1, 1, 2, 2), same, other).get(1);
+        Entry entry = evaluate(new Rows("x", Rows.FOUR, 1, 1, 2, 2), same, other).get(1);
 
         assertThat(entry.file()).isEqualTo(other);
         assertThat(entry.top1()).hasValue(0.75);
@@ -64,7 +58,7 @@ class EvaluatorTest {
 
     @Test
     void without_labels_there_is_agreement_but_no_accuracy() {
-        Entry entry = evaluate(new Rows("x", FOUR), same, same).get(1);
+        Entry entry = evaluate(new Rows("x", Rows.FOUR), same, same).get(1);
 
         assertThat(entry.top1()).isEmpty();
         assertThat(entry.top5()).isEmpty();
@@ -73,7 +67,7 @@ class EvaluatorTest {
 
     @Test
     void accuracy_counts_the_labelled_samples_only() {
-        Entry entry = evaluate(new Rows("x", FOUR, 0, 2), same).getFirst();
+        Entry entry = evaluate(new Rows("x", Rows.FOUR, 0, 2), same).getFirst();
 
         assertThat(entry.score().accuracy().labelled()).isEqualTo(2);
         assertThat(entry.top1()).hasValue(0.5);
@@ -88,7 +82,7 @@ class EvaluatorTest {
                         "y",
                         scores -> Tensor.ofFloats(Shape.of(3, 2), new float[6]));
 
-        Entry entry = evaluate(new Rows("x", FOUR, 0, 1, 2, 2), map, map).get(1);
+        Entry entry = evaluate(new Rows("x", Rows.FOUR, 0, 1, 2, 2), map, map).get(1);
 
         assertThat(entry.top1()).isEmpty();
         assertThat(entry.agreement()).isEmpty();
@@ -100,7 +94,8 @@ class EvaluatorTest {
     void outputs_of_whole_numbers_have_no_error() {
         Path classes = networks.file("map.onnx", "x", "y", _ -> Tensor.ofLongs(Shape.of(1), 2));
 
-        assertThat(evaluate(new Rows("x", FOUR, 0, 1, 2, 2), classes).getFirst().error()).isEmpty();
+        assertThat(evaluate(new Rows("x", Rows.FOUR, 0, 1, 2, 2), classes).getFirst().error())
+                .isEmpty();
     }
 
     @Test
@@ -109,7 +104,7 @@ class EvaluatorTest {
         Samples percent =
                 new Rows(
                         "pixels",
-                        FOUR.stream().map(EvaluatorTest::hundredfold).toList(),
+                        Rows.FOUR.stream().map(EvaluatorTest::hundredfold).toList(),
                         0,
                         1,
                         2,
@@ -119,7 +114,7 @@ class EvaluatorTest {
                 networks.evaluator(1, 1)
                         .evaluate(
                                 List.of(
-                                        new Candidate(same, new Rows("x", FOUR, 0, 1, 2, 1)),
+                                        new Candidate(same, new Rows("x", Rows.FOUR, 0, 1, 2, 1)),
                                         new Candidate(wide, percent)));
 
         assertThat(evaluation.models().get(1).error().orElseThrow().maxError()).isZero();
@@ -129,9 +124,9 @@ class EvaluatorTest {
 
     @Test
     void networks_with_the_same_view_share_the_loading() {
-        Rows once = new Rows("x", FOUR, 0, 1, 2, 1);
+        Rows once = new Rows("x", Rows.FOUR, 0, 1, 2, 1);
         evaluate(once, same);
-        Rows shared = new Rows("x", FOUR, 0, 1, 2, 1);
+        Rows shared = new Rows("x", Rows.FOUR, 0, 1, 2, 1);
         evaluate(shared, same, same, same);
         int moreToWeigh = 2;
 
@@ -168,7 +163,7 @@ class EvaluatorTest {
     void nan_is_counted_and_never_right() {
         Path broken = networks.file("broken.onnx", "x", "y", map(v -> NAN));
 
-        Entry entry = evaluate(new Rows("x", FOUR, 0, 1, 2, 2), same, broken).get(1);
+        Entry entry = evaluate(new Rows("x", Rows.FOUR, 0, 1, 2, 2), same, broken).get(1);
 
         assertThat(entry.score().withNaN()).isEqualTo(4);
         assertThat(entry.top1()).hasValue(0);
@@ -186,7 +181,7 @@ class EvaluatorTest {
         networks.leavesShapesOpen(all);
         networks.leavesShapesOpen(fewer);
 
-        Entry entry = evaluate(new Rows("x", FOUR), all, fewer).get(1);
+        Entry entry = evaluate(new Rows("x", Rows.FOUR), all, fewer).get(1);
 
         assertThat(entry.score().reshaped()).isEqualTo(1);
         assertThat(entry.score().comparison().samples()).isEqualTo(4);
@@ -212,7 +207,7 @@ class EvaluatorTest {
 
     @Test
     void a_label_beyond_the_classes_is_an_error() {
-        assertThatThrownBy(() -> evaluate(new Rows("x", FOUR, 0, 1, 3, 2), same))
+        assertThatThrownBy(() -> evaluate(new Rows("x", Rows.FOUR, 0, 1, 3, 2), same))
                 .isInstanceOf(NibbleException.class)
                 .hasMessage(
                         "row 2 has label 3, but float.onnx has 3 classes (0..2); give the labels of"
@@ -230,8 +225,8 @@ class EvaluatorTest {
     void views_of_different_length_are_an_error() {
         List<Candidate> uneven =
                 List.of(
-                        new Candidate(same, new Rows("x", FOUR)),
-                        new Candidate(same, new Rows("x", FOUR.subList(0, 3))));
+                        new Candidate(same, new Rows("x", Rows.FOUR)),
+                        new Candidate(same, new Rows("x", Rows.FOUR.subList(0, 3))));
 
         assertThatThrownBy(() -> networks.evaluator(1, 1).evaluate(uneven))
                 .isInstanceOf(NibbleException.class)
@@ -244,8 +239,8 @@ class EvaluatorTest {
     void views_with_different_labels_are_an_error() {
         List<Candidate> mixed =
                 List.of(
-                        new Candidate(same, new Rows("x", FOUR, 0, 1)),
-                        new Candidate(same, new Rows("x", FOUR, 0)));
+                        new Candidate(same, new Rows("x", Rows.FOUR, 0, 1)),
+                        new Candidate(same, new Rows("x", Rows.FOUR, 0)));
 
         assertThatThrownBy(() -> networks.evaluator(1, 1).evaluate(mixed))
                 .isInstanceOf(NibbleException.class)
@@ -260,7 +255,7 @@ class EvaluatorTest {
         Path model = Files.write(folder.resolve("model.onnx"), new byte[24]);
         networks.consistsOf(same, model, data);
 
-        assertThat(evaluate(new Rows("x", FOUR), same).getFirst().sizeBytes()).isEqualTo(1024);
+        assertThat(evaluate(new Rows("x", Rows.FOUR), same).getFirst().sizeBytes()).isEqualTo(1024);
     }
 
     @Test
@@ -268,7 +263,7 @@ class EvaluatorTest {
         Path weighed = networks.file("int8.onnx", "x", "y", scores -> scores);
         networks.takes(weighed, 4096);
 
-        List<Entry> entries = evaluate(new Rows("x", FOUR), same, weighed);
+        List<Entry> entries = evaluate(new Rows("x", Rows.FOUR), same, weighed);
 
         assertThat(entries.get(0).knownPeakMemoryBytes()).isEmpty();
         assertThat(entries.get(1).knownPeakMemoryBytes()).hasValue(4096);
@@ -276,7 +271,7 @@ class EvaluatorTest {
 
     @Test
     void sessions_run_one_thread_where_one_is_timed_and_are_closed() {
-        evaluate(new Rows("x", FOUR), same, same);
+        evaluate(new Rows("x", Rows.FOUR), same, same);
 
         EngineOptions three = new EngineOptions(3, true);
         List<EngineOptions> guessed = List.of(EngineOptions.SINGLE_THREAD);
@@ -301,14 +296,14 @@ class EvaluatorTest {
                             throw new NibbleException("input x is missing");
                         });
 
-        assertThatThrownBy(() -> evaluate(new Rows("x", FOUR), same, failing))
+        assertThatThrownBy(() -> evaluate(new Rows("x", Rows.FOUR), same, failing))
                 .hasMessage("input x is missing");
         assertThat(networks.openSessions).hasValue(0);
     }
 
     @Test
     void latency_comes_from_the_given_clock() {
-        List<Entry> entries = evaluate(new Rows("x", FOUR), same, same);
+        List<Entry> entries = evaluate(new Rows("x", Rows.FOUR), same, same);
 
         assertThat(entries.get(0).latency().medianMs()).isEqualTo(1);
         assertThat(entries.get(1).latency().p95Ms()).isEqualTo(1);

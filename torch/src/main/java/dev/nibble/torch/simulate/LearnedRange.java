@@ -56,8 +56,8 @@ final class LearnedRange {
         return result;
     }
 
-    /** A new run begins, whether the last one went backwards or not. */
-    void begin() {
+    /** Forgets the last run, whether it went backwards or not. */
+    void forget() {
         roundings.forEach(ActivationRounding::close);
         roundings.clear();
     }
@@ -72,7 +72,7 @@ final class LearnedRange {
                         .map(ActivationRounding::gradients)
                         .reduce(Gradients.NONE, Gradients::plus);
         boolean any = !roundings.isEmpty();
-        begin();
+        forget();
         return any ? Optional.of(told(sum, now())) : Optional.empty();
     }
 

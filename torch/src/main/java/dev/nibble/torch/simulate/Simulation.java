@@ -189,7 +189,7 @@ public final class Simulation implements AutoCloseable {
      */
     public Map<String, Tensor> run(
             Map<String, Tensor> inputs, boolean training, Collection<String> wanted) {
-        ranges.values().forEach(LearnedRange::begin);
+        ranges.values().forEach(LearnedRange::forget);
         try (RoundingTap tap = new RoundingTap(learners(), training)) {
             Map<String, Tensor> made = network.run(inputs, training, tap, Set.copyOf(wanted));
             made.keySet().retainAll(wanted);

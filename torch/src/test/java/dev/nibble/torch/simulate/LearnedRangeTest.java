@@ -128,7 +128,7 @@ class LearnedRangeTest {
         try (PointerScope _ = new PointerScope()) {
             LearnedRange range = new LearnedRange(CODES, Ranges.LEARNED);
             range.apply(tensor(VALUES));
-            range.begin();
+            range.forget();
 
             assertThat(range.told()).isEmpty();
         }
