@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -26,6 +27,9 @@ final class Windows {
                     entry("LpPool", Operator.of(Windows::lpPool)),
                     entry("MaxPool", Operator.of(Windows::maxPool)));
 
+    /** Axes of a batch of pictures. */
+    private static final int PICTURE = 4;
+
     private Windows() {}
 
     private static long[] weightKernel(Call call) {
@@ -37,8 +41,9 @@ final class Windows {
         long[] kernel = weightKernel(call);
         Window window = Window.of(call, kernel);
         boolean even = window.even();
+        Tensor input = channelsLast(call.input(0));
         return torch.convolution(
-                even ? call.input(0) : window.pad(call.input(0), 0),
+                even ? input : window.pad(input, 0),
                 call.input(1),
                 call.optional(2),
                 window.strides(),
@@ -47,6 +52,11 @@ final class Windows {
                 false,
                 new long[kernel.length],
                 call.node().integer("group", 1));
+    }
+
+    /** Pictures are convolved fastest with their channels together; what follows keeps them so. */
+    private static Tensor channelsLast(Tensor input) {
+        return input.dim() == PICTURE ? input.contiguous(MemoryFormat.ChannelsLast) : input;
     }
 
     private static Tensor transposed(Call call) {

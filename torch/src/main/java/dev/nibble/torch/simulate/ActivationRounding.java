@@ -7,6 +7,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
 /**
  * One rounding of a whole activation to codes and back, as ONNX Runtime does it: the same kernel
@@ -19,6 +20,7 @@ final class ActivationRounding implements AutoCloseable {
     private static final Kernels KERNELS = Kernels.best();
 
     private final Affine map;
+    private final MemoryFormat layout;
     private final Tensor values;
     private final Tensor result;
 
@@ -29,7 +31,11 @@ final class ActivationRounding implements AutoCloseable {
      */
     ActivationRounding(Tensor values, Affine map, boolean learns) {
         this.map = map;
-        this.values = kept(values.contiguous());
+        this.layout =
+                values.dim() == 4 && values.is_contiguous(MemoryFormat.ChannelsLast)
+                        ? MemoryFormat.ChannelsLast
+                        : MemoryFormat.Contiguous;
+        this.values = kept(values.contiguous(layout));
         float lower = map.scale() * (map.low() - map.zeroPoint());
         float upper = map.scale() * (map.high() - map.zeroPoint());
         this.result = kept(torch.hardtanh(this.values, new Scalar(lower), new Scalar(upper)));
@@ -75,7 +81,7 @@ final class ActivationRounding implements AutoCloseable {
             return Gradients.NONE;
         }
         FloatPointer atValue = new FloatPointer(values.data_ptr());
-        FloatPointer atGradient = new FloatPointer(arriving.contiguous().data_ptr());
+        FloatPointer atGradient = new FloatPointer(arriving.contiguous(layout).data_ptr());
         float[] chunk = new float[CHUNK];
         float[] gradient = new float[CHUNK];
         Gradients sum = Gradients.NONE;
