@@ -315,7 +315,8 @@ public final class Nibble {
     public LayerComparison compare(Path quantized, Samples samples) {
         return LayerComparer.compare(
                 new LocalLab(samples, engine, format, threads, batch, progress),
-                engine.name(),
+                engine,
+                format,
                 source,
                 model,
                 quantized,

@@ -7,6 +7,7 @@ import dev.nibble.report.LayerComparison;
 import dev.nibble.report.LayerComparison.Remedy;
 import dev.nibble.report.LayerComparison.Unmatched;
 import dev.nibble.report.LayerRow;
+import dev.nibble.report.NodeTiming;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ record ComparisonText(Console console, Path original) {
         List<LayerRow> shown = worst.stream().limit(most).toList();
         console.result(
                 table(
+                        comparison,
                         worstFirst
                                 ? shown
                                 : comparison.layers().stream().filter(shown::contains).toList()));
@@ -58,7 +60,7 @@ record ComparisonText(Console console, Path original) {
         console.result("%-9s".formatted(name) + text);
     }
 
-    private static Table table(List<LayerRow> rows) {
+    private static Table table(LayerComparison comparison, List<LayerRow> rows) {
         Table table =
                 Table.of(
                         Column.elastic("layer"),
@@ -66,8 +68,11 @@ record ComparisonText(Console console, Path original) {
                         Column.right("SQNR so far"),
                         Column.right("alone"),
                         Column.right("weights"),
-                        Column.right("share"));
+                        Column.right("share"),
+                        Column.right("float ms"),
+                        Column.right("ms"));
         for (LayerRow row : rows) {
+            Optional<NodeTiming> time = comparison.time(row);
             table.row(
                     List.of(
                             plain(row.layer()),
@@ -77,9 +82,17 @@ record ComparisonText(Console console, Path original) {
                             plain(decibels(row.weightSqnrDb())),
                             new Cell(
                                     Figures.percent(row.share()),
-                                    row.share() > 0.2 ? Ink.YELLOW : Ink.PLAIN)));
+                                    row.share() > 0.2 ? Ink.YELLOW : Ink.PLAIN),
+                            plain(ms(time.map(NodeTiming::floatMs))),
+                            plain(ms(time.map(NodeTiming::quantizedMs)))));
         }
         return table;
+    }
+
+    private static String ms(Optional<Double> ms) {
+        return ms.filter(known -> !Double.isNaN(known))
+                .map(known -> Figures.decimal(known, 3))
+                .orElse(Figures.NONE);
     }
 
     private static Cell plain(String text) {

@@ -3,6 +3,7 @@ package dev.nibble.engine;
 import dev.nibble.graph.Model;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -34,4 +35,15 @@ public interface Engine {
      *     empty on an operating system that does not tell
      */
     OptionalLong peakMemoryBytes(Path file, Sample sample);
+
+    /**
+     * How long each kernel of a network takes, with one thread.
+     *
+     * @param format writes the network down in the form that the engine reads
+     * @param runs how many are counted, after a few that are not
+     * @return in order of execution; empty for an engine that does not tell
+     */
+    default List<KernelTime> kernelTimes(Model model, ModelFormat format, Sample sample, int runs) {
+        return List.of();
+    }
 }

@@ -2,8 +2,11 @@ package dev.nibble.report;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.nibble.cost.NodeTimes;
+import dev.nibble.engine.Engine;
 import dev.nibble.engine.EvenlySpaced;
 import dev.nibble.engine.Lab;
+import dev.nibble.engine.ModelFormat;
 import dev.nibble.engine.Probe;
 import dev.nibble.engine.Progress;
 import dev.nibble.engine.Samples;
@@ -47,8 +50,12 @@ public final class LayerComparer {
     private static final long BYTES_TOGETHER = 1L << 29;
     private static final int MOST_KEPT = 5;
 
+    /** Runs that tell what nodes take. */
+    private static final int TIMED_RUNS = 20;
+
     private final Lab lab;
-    private final String engine;
+    private final Engine engine;
+    private final ModelFormat format;
     private final Model original;
     private final Model quantized;
     private final Map<String, String> outputs;
@@ -56,9 +63,15 @@ public final class LayerComparer {
     private final LayerMatching matching;
 
     private LayerComparer(
-            Lab lab, String engine, Model original, Model quantized, Map<String, String> outputs) {
+            Lab lab,
+            Engine engine,
+            ModelFormat format,
+            Model original,
+            Model quantized,
+            Map<String, String> outputs) {
         this.lab = lab;
         this.engine = engine;
+        this.format = format;
         this.original = original;
         this.quantized = quantized;
         this.outputs = outputs;
@@ -75,7 +88,8 @@ public final class LayerComparer {
      * Compares two networks.
      *
      * @param lab runs over the samples
-     * @param engine name and version of what the lab runs networks with
+     * @param engine what the lab runs networks with
+     * @param format what the engine reads
      * @param floatFile for messages
      * @param quantizedFile for messages
      * @throws NibbleException if the networks do not have the same inputs and outputs, or cannot be
@@ -83,7 +97,8 @@ public final class LayerComparer {
      */
     public static LayerComparison compare(
             Lab lab,
-            String engine,
+            Engine engine,
+            ModelFormat format,
             Path floatFile,
             Model floatModel,
             Path quantizedFile,
@@ -104,6 +119,7 @@ public final class LayerComparer {
         return new LayerComparer(
                         lab,
                         engine,
+                        format,
                         called(raised(original, opset), "float"),
                         called(raised(quantized, opset), "quantized"),
                         outputs)
@@ -163,13 +179,42 @@ public final class LayerComparer {
             rows.add(row(compared.get(i), errors, alone.get(i + 1), whole));
         }
         return new LayerComparison(
-                engine,
+                engine.name(),
                 lab.samples().description(),
                 whole(errors),
                 some.size(),
                 rows,
                 matching.unmatched(),
-                remedy(some, rows, compared, whole));
+                remedy(some, rows, compared, whole),
+                times());
+    }
+
+    /** What nodes take in both networks. */
+    private List<NodeTiming> times() {
+        Progress progress = lab.progress();
+        progress.start("timing nodes", 2);
+        try {
+            NodeTimes before = times(original);
+            progress.advance(1);
+            NodeTimes after = times(quantized);
+            progress.advance(1);
+            return original.graph().nodes().stream()
+                    .map(Node::name)
+                    .map(node ->
+                            new NodeTiming(
+                                    node,
+                                    before.ms().getOrDefault(node, Double.NaN),
+                                    after.ms().getOrDefault(node, Double.NaN)))
+                    .filter(NodeTiming::isKnown)
+                    .toList();
+        } finally {
+            progress.finish();
+        }
+    }
+
+    private NodeTimes times(Model model) {
+        return NodeTimes.of(
+                model.graph(), engine.kernelTimes(model, format, lab.samples().get(0), TIMED_RUNS));
     }
 
     private double whole(LayerErrors errors) {

@@ -3,6 +3,7 @@ package dev.nibble.report;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /**
  * A quantized network beside the float one, layer by layer.
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param layers in execution order
  * @param unmatched nodes of the float network that are in no layer
  * @param remedy what to keep float; empty if nothing is worth it
+ * @param times what nodes of the float network take in both, in execution order; empty where the
+ *     engine does not tell
  */
 public record LayerComparison(
         String engine,
@@ -23,10 +26,29 @@ public record LayerComparison(
         int sharesOn,
         List<LayerRow> layers,
         List<Unmatched> unmatched,
-        Optional<Remedy> remedy) {
+        Optional<Remedy> remedy,
+        List<NodeTiming> times) {
     public LayerComparison {
         layers = List.copyOf(layers);
         unmatched = List.copyOf(unmatched);
+        times = List.copyOf(times);
+    }
+
+    /** What the nodes of a layer take together; empty if nothing is known. */
+    public Optional<NodeTiming> time(LayerRow layer) {
+        List<NodeTiming> known =
+                times.stream().filter(time -> layer.nodes().contains(time.node())).toList();
+        return known.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new NodeTiming(
+                                layer.layer(),
+                                sum(known.stream().mapToDouble(NodeTiming::floatMs)),
+                                sum(known.stream().mapToDouble(NodeTiming::quantizedMs))));
+    }
+
+    private static double sum(DoubleStream known) {
+        return known.filter(ms -> !Double.isNaN(ms)).reduce(Double::sum).orElse(Double.NaN);
     }
 
     /** The layers, those with the greatest share of the final error first. */

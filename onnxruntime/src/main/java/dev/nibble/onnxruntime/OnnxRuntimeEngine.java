@@ -9,6 +9,7 @@ import ai.onnxruntime.TensorInfo;
 
 import dev.nibble.engine.Engine;
 import dev.nibble.engine.EngineOptions;
+import dev.nibble.engine.KernelTime;
 import dev.nibble.engine.ModelFormat;
 import dev.nibble.engine.Sample;
 import dev.nibble.engine.Session;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,14 +59,32 @@ public final class OnnxRuntimeEngine implements Engine {
      */
     @Override
     public Session open(Model model, Set<String> fetch, ModelFormat format, EngineOptions options) {
+        return open(model, fetch, format, options, new TemporaryFolder(), Optional.empty());
+    }
+
+    /**
+     * Loads a network that is in memory.
+     *
+     * @param folder deleted when the session is closed
+     * @param profile where ONNX Runtime writes down what kernels take; empty for nowhere
+     */
+    private static OnnxRuntimeSession open(
+            Model model,
+            Set<String> fetch,
+            ModelFormat format,
+            EngineOptions options,
+            TemporaryFolder folder,
+            Optional<Path> profile) {
         String network = "network \"" + model.graph().name() + "\"";
         FetchedModel fetched = FetchedModel.of(model, fetch);
-        TemporaryFolder folder = new TemporaryFolder();
         return opened(
                 network,
                 folder,
                 options,
                 (environment, ortOptions) -> {
+                    if (profile.isPresent()) {
+                        ortOptions.enableProfiling(profile.get().toString());
+                    }
                     OrtSession session =
                             load(environment, fetched.model(), format, ortOptions, folder);
                     return closingOnFailure(
@@ -134,6 +154,19 @@ public final class OnnxRuntimeEngine implements Engine {
                 });
     }
 
+    @Override
+    public List<KernelTime> kernelTimes(Model model, ModelFormat format, Sample sample, int runs) {
+        TemporaryFolder folder = new TemporaryFolder();
+        Optional<Path> profile = Optional.of(folder.make().resolve("profile"));
+        EngineOptions options = EngineOptions.SINGLE_THREAD;
+        try (OnnxRuntimeSession session = open(model, Set.of(), format, options, folder, profile)) {
+            for (int i = 0; i < KernelProfile.WARM_UP + runs; i++) {
+                session.run(sample.inputs()).close();
+            }
+            return KernelProfile.read(session.endProfiling(), runs);
+        }
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -147,14 +180,15 @@ public final class OnnxRuntimeEngine implements Engine {
 
     /** What can be done with an environment and options, the latter being closed afterwards. */
     private interface Opening {
-        Session open(OrtEnvironment environment, SessionOptions options) throws OrtException;
+        OnnxRuntimeSession open(OrtEnvironment environment, SessionOptions options)
+                throws OrtException;
     }
 
     private interface Making {
-        Session make() throws OrtException;
+        OnnxRuntimeSession make() throws OrtException;
     }
 
-    private static Session opened(
+    private static OnnxRuntimeSession opened(
             String network, TemporaryFolder folder, EngineOptions wanted, Opening opening) {
         OrtEnvironment environment = Environment.shared();
         try (SessionOptions options = Environment.options(wanted)) {
@@ -168,7 +202,8 @@ public final class OnnxRuntimeEngine implements Engine {
         }
     }
 
-    private static Session closingOnFailure(OrtSession session, Making making) throws OrtException {
+    private static OnnxRuntimeSession closingOnFailure(OrtSession session, Making making)
+            throws OrtException {
         try {
             return making.make();
         } catch (Throwable failure) {

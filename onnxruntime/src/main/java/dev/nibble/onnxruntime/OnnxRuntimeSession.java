@@ -11,6 +11,7 @@ import dev.nibble.onnxruntime.RunMemory.OutputType;
 import dev.nibble.tensor.Shape;
 import dev.nibble.tensor.Tensor;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -168,6 +169,15 @@ final class OnnxRuntimeSession implements Session {
     private void freeIdle() {
         for (RunMemory memory = idle.poll(); memory != null; memory = idle.poll()) {
             memory.close();
+        }
+    }
+
+    /** Where the profile of a session that writes one is; it is complete from now on. */
+    Path endProfiling() {
+        try {
+            return Path.of(session.endProfiling());
+        } catch (OrtException cause) {
+            throw Failures.running(declared.network(), cause);
         }
     }
 

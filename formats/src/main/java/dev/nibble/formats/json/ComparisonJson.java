@@ -36,6 +36,7 @@ public final class ComparisonJson {
         data.put("worst", comparison.worstFirst().stream().map(row -> row.value()).toList());
         data.put("unmatched", comparison.unmatched());
         data.put("remedy", comparison.remedy());
+        data.put("times", comparison.times());
         return data;
     }
 }

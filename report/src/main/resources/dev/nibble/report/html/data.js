@@ -23,23 +23,25 @@ function valueIndex(data) {
 }
 
 /** What a comparison layer by layer found, in the run or among the runs. */
-function compared(run) {
+function comparison(run) {
   const other = runs.find(each => each.is('comparison') && fileName(each.data.quantized) === fileName(run.data.output));
-  return run.data.layers?.layers ?? other?.data.layers ?? [];
+  return run.data.layers ?? other?.data ?? {layers: [], times: []};
 }
 
 /** The nodes of a run with what is known of their weights and of what they compute. */
 function nodesOf(run) {
   if (run.nodes) return run.nodes;
   const values = valueIndex(run.data);
-  const layers = new Map(compared(run).flatMap(layer => layer.nodes.map(node => [node, layer])));
+  const {layers: found, times: taken} = comparison(run);
+  const times = new Map(taken.map(time => [time.node, time]));
+  const layers = new Map(found.flatMap(layer => layer.nodes.map(node => [node, layer])));
   run.values = values;
   run.nodes = (run.data.nodes ?? []).map((node, index) => {
     const weight = node.weights.map(name => values.get(name)).find(Boolean);
     const activation = node.outputs.map(name => values.get(name)).find(Boolean);
     // a layer is told of the node that counts; the others in it share its colour
     const within = layers.get(node.node);
-    return {...node, index, weight, activation, within, layer: within?.layer === node.node ? within : undefined};
+    return {...node, index, weight, activation, within, layer: within?.layer === node.node ? within : undefined, time: times.get(node.node)};
   });
   return run.nodes;
 }

@@ -20,8 +20,10 @@ function nodesSection(run, show) {
     {key: 'clipped', title: 'clipped', number: true, of: node => node.activation?.clippedShare, show: words.share, help: 'share of what it computed outside the range'},
     {key: 'weightSqnr', title: 'weights dB', number: true, of: node => node.weight?.sqnrDb, show: value => words.number(value, 1), help: 'signal over noise of its weights as codes'},
     {key: 'activationSqnr', title: 'result dB', number: true, of: node => node.activation?.sqnrDb, show: value => words.number(value, 1), help: 'signal over noise of rounding its result alone'},
-    ...(nodes.some(node => known(node.layer?.milliseconds)) ? [
-      {key: 'time', title: 'time', number: true, of: node => node.layer?.milliseconds, show: words.ms}] : []),
+    ...(nodes.some(node => node.time) ? [
+      {key: 'floatMs', title: 'float ms', number: true, of: node => node.time?.floatMs, show: value => words.number(value, 3), help: 'what it takes in the float network, with one thread; none where the engine made it one with another'},
+      {key: 'ms', title: 'ms', number: true, of: node => node.time?.quantizedMs, show: value => words.number(value, 3), help: 'what it takes in the quantized network, with one thread'},
+    ] : []),
     {key: 'parameters', title: 'weights', number: true, of: node => node.parameters || null, show: words.large, help: 'how many numbers its constants hold'},
     {key: 'work', title: 'multiply-adds', number: true, of: node => node.multiplyAdds, show: words.large, help: 'for one sample'},
     {key: 'reason', title: 'why', wide: true, of: node => node.reason},
