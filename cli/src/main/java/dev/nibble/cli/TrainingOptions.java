@@ -8,6 +8,7 @@ import dev.nibble.train.Regularization;
 import dev.nibble.train.Teaching;
 import dev.nibble.train.TrainingSettings;
 import dev.nibble.train.TrainingSettings.Normalization;
+import dev.nibble.train.TrainingSettings.Precision;
 import dev.nibble.train.TrainingSettings.Ranges;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -125,6 +126,15 @@ final class TrainingOptions {
     private String normalization;
 
     @Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            defaultValue = "float32",
+            description =
+                    "float32 (default), or bfloat16 for the products while learning: faster where"
+                            + " the processor can.")
+    private String precision;
+
+    @Option(
             names = "--augment",
             paramLabel = "KIND,…",
             split = ",",
@@ -199,6 +209,7 @@ final class TrainingOptions {
                     .with(new Regularization(dampening, freezing, kurtosis))
                     .with(choice("--ranges", ranges, Ranges.values()))
                     .with(choice("--normalization", normalization, Normalization.values()))
+                    .with(choice("--precision", precision, Precision.values()))
                     .with(augmentation())
                     .patience(patience)
                     .seed(seed)

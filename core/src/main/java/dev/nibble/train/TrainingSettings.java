@@ -12,6 +12,7 @@ package dev.nibble.train;
  * @param regularization what keeps weights where rounding is harmless
  * @param ranges how the ranges of codes learn
  * @param normalization whether outputs of convolutions are normalized by batch on the way
+ * @param precision of the products while learning
  * @param augmentation how samples are varied
  * @param patience ends the training after so many epochs without a better one; 0 to see all through
  * @param seed decides the order of the samples and how they are varied
@@ -26,6 +27,7 @@ public record TrainingSettings(
         Regularization regularization,
         Ranges ranges,
         Normalization normalization,
+        Precision precision,
         Augmentation augmentation,
         int patience,
         long seed,
@@ -41,6 +43,7 @@ public record TrainingSettings(
                     Regularization.NONE,
                     Ranges.LEARNED,
                     Normalization.AUTO,
+                    Precision.FLOAT32,
                     Augmentation.NONE,
                     0,
                     0,
@@ -66,6 +69,17 @@ public record TrainingSettings(
         BATCH,
         /** Weights and biases learn as they are, with normalization folded into them. */
         FOLDED
+    }
+
+    /** What convolutions and matrix products are computed in while learning. */
+    public enum Precision {
+        /** As the written network. */
+        FLOAT32,
+        /**
+         * Their operands are rounded to 8 bits of mantissa, and summed in float32; all else, and
+         * judging, stays float32. Faster where the processor has instructions for it.
+         */
+        BFLOAT16
     }
 
     public TrainingSettings {
@@ -130,6 +144,7 @@ public record TrainingSettings(
                 regularization,
                 ranges,
                 normalization,
+                precision,
                 augmentation,
                 patience,
                 seed,
@@ -137,25 +152,30 @@ public record TrainingSettings(
     }
 
     public TrainingSettings with(Regularization other) {
-        return variant(other, ranges, normalization, patience);
+        return variant(other, ranges, normalization, precision, patience);
     }
 
     public TrainingSettings with(Ranges other) {
-        return variant(regularization, other, normalization, patience);
+        return variant(regularization, other, normalization, precision, patience);
     }
 
     public TrainingSettings with(Normalization other) {
-        return variant(regularization, ranges, other, patience);
+        return variant(regularization, ranges, other, precision, patience);
+    }
+
+    public TrainingSettings with(Precision other) {
+        return variant(regularization, ranges, normalization, other, patience);
     }
 
     public TrainingSettings patience(int fruitless) {
-        return variant(regularization, ranges, normalization, fruitless);
+        return variant(regularization, ranges, normalization, precision, fruitless);
     }
 
     private TrainingSettings variant(
             Regularization regularization,
             Ranges ranges,
             Normalization normalization,
+            Precision precision,
             int patience) {
         return new TrainingSettings(
                 epochs,
@@ -166,6 +186,7 @@ public record TrainingSettings(
                 regularization,
                 ranges,
                 normalization,
+                precision,
                 augmentation,
                 patience,
                 seed,

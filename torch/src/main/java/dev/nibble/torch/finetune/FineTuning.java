@@ -11,6 +11,7 @@ import dev.nibble.train.NetworkTrainer.Outcome;
 import dev.nibble.train.NetworkTrainer.Task;
 import dev.nibble.train.TrainingListener;
 import dev.nibble.train.TrainingSettings;
+import dev.nibble.train.TrainingSettings.Precision;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -77,6 +78,9 @@ final class FineTuning implements AutoCloseable {
                             + " samples or --teacher");
         }
         this.network = new Simulation(task.draft(), settings.ranges(), normalizes());
+        if (settings.precision() == Precision.BFLOAT16) {
+            network.learnNarrow();
+        }
         if (settings.regularization().freezing() < 1) {
             network.watch();
         }

@@ -8,6 +8,7 @@ import dev.nibble.torch.operator.Operators;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
@@ -21,6 +22,9 @@ import java.util.function.Function;
  * soon as neither a later node nor the gradients want it.
  */
 final class Run implements AutoCloseable {
+    /** Operators that may compute on operands of few bits. */
+    private static final Set<String> PRODUCTS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
+
     private final TorchGraph network;
     private final Graph graph;
     private final TorchGraph.Mode mode;
@@ -66,6 +70,7 @@ final class Run implements AutoCloseable {
     private void compute(Node node) {
         try (PointerScope _ = new PointerScope()) {
             @Nullable Tensor[] read = new Tensor[node.inputs().size()];
+            boolean narrow = network.isNarrow() && PRODUCTS.contains(node.opType());
             Call call =
                     new Call(
                             node,
@@ -73,6 +78,7 @@ final class Run implements AutoCloseable {
                                 Tensor seen = read[index];
                                 if (seen == null) {
                                     seen = read(node, index);
+                                    seen = narrow ? seen.toType(ScalarType.BFloat16) : seen;
                                     read[index] = seen;
                                 }
                                 return seen;
@@ -81,7 +87,11 @@ final class Run implements AutoCloseable {
                             mode.training(),
                             network.model().opset());
             Operators.compute(
-                    call, (name, tensor) -> put(name, mode.tap().made(node, name, tensor)));
+                    call,
+                    (name, tensor) -> {
+                        Tensor whole = narrow ? tensor.toType(ScalarType.Float) : tensor;
+                        put(name, mode.tap().made(node, name, whole));
+                    });
         } catch (NibbleException explained) {
             throw explained;
         } catch (RuntimeException libtorch) {

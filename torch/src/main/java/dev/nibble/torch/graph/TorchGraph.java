@@ -10,6 +10,7 @@ import dev.nibble.torch.operator.Operators;
 import dev.nibble.torch.operator.TorchTensors;
 
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
@@ -41,6 +42,8 @@ public final class TorchGraph implements AutoCloseable {
 
     /** How a run is meant. */
     record Mode(boolean training, Tap tap) {}
+
+    private boolean narrow;
 
     private TorchGraph(Model model) {
         this.model = model;
@@ -168,6 +171,18 @@ public final class TorchGraph implements AutoCloseable {
                                                 .isPresent())
                                 .forEach(names::add));
         return names;
+    }
+
+    /**
+     * Computes convolutions and matrix products of bfloat16 from now on wherever gradients are
+     * wanted; what comes out of them is float32.
+     */
+    public void learnNarrow() {
+        narrow = true;
+    }
+
+    boolean isNarrow() {
+        return narrow && GradMode.is_enabled();
     }
 
     /** The outputs for some inputs; see {@link #run(Map, boolean, Tap, Set)}. */

@@ -197,6 +197,11 @@ public final class Simulation implements AutoCloseable {
         }
     }
 
+    /** Computes products of bfloat16 from now on wherever gradients are wanted. */
+    public void learnNarrow() {
+        network.learnNarrow();
+    }
+
     /**
      * Takes a loss back through the last {@link #run}: every parameter gets its gradient.
      *

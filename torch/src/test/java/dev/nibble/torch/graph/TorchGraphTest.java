@@ -150,6 +150,29 @@ class TorchGraphTest {
     }
 
     @Test
+    void productsAreOfBfloat16OnlyWhereGradientsAreWanted() {
+        Node product = Node.of("product", "MatMul", List.of("x", "w"), List.of("y"));
+        Tensor weight = Tensor.ofFloats(Shape.of(1, 1), 1 + 1 / 1024f);
+        Model model = model(Map.of("w", weight), List.of("x"), List.of("y"), product);
+        try (PointerScope _ = new PointerScope();
+                TorchGraph network = TorchGraph.of(model)) {
+            network.learnNarrow();
+            network.constant("w").set_requires_grad(true);
+
+            org.bytedeco.pytorch.Tensor learning =
+                    network.run(Map.of("x", TorchTensors.toTorch(matrix(2))), true, Tap.NONE)
+                            .get("y");
+            learning.sum().backward();
+
+            // 1 + 1/1024 has more than 8 bits of mantissa
+            assertThat(TorchTensors.fromTorch(learning)).isEqualTo(matrix(2));
+            assertThat(network.constant("w").grad().item_float()).isEqualTo(2);
+            assertThat(network.infer(Map.of("x", matrix(2))))
+                    .containsEntry("y", matrix(2 + 2 / 1024f));
+        }
+    }
+
+    @Test
     void runsTheBranchThatTheConditionNamesWithWhatItCaptures() {
         Graph twice = branch(Node.of("twice", "Add", List.of("x", "x"), List.of("y")));
         Graph none = branch(Node.of("none", "Sub", List.of("x", "x"), List.of("y")));
