@@ -7,7 +7,7 @@ function table({caption, columns, rows, free = false, label}) {
   let order = {key: null, down: false};
   let shown = rows;
   const body = el('tbody');
-  const heads = columns.map(column => el('th', {scope: 'col', class: column.number ? 'number' : null, title: column.help},
+  const heads = columns.map(column => el('th', {scope: 'col', class: column.number ? 'number' : null, title: column.help, 'data-title': column.title},
     el('button', {type: 'button', onclick: () => sortBy(column)}, column.title)));
   const title = el('caption', {}, caption);
   const element = el('div', {class: free ? 'scroll free' : 'scroll', tabindex: '0', role: 'region', 'aria-label': label ?? caption},
