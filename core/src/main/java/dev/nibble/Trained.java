@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param model the network of the best epoch
  * @param quantized the same with its report; empty for a network that stayed float. Its plan has
  *     the formats and ranges that were learned, and replayed gives the network before training
+ * @param start how good the network was before training
  * @param epochs in order
  * @param best the epoch whose network this is, counted from 1; 0 if none was better than the start
  * @param format writes it down
@@ -23,6 +24,7 @@ import java.util.Optional;
 public record Trained(
         Model model,
         Optional<Quantized> quantized,
+        EpochResult start,
         List<EpochResult> epochs,
         int best,
         ModelFormat format) {

@@ -57,6 +57,7 @@ record Training(Quantization quantization, TrainingPlan plan, TrainingListener l
         return new Trained(
                 outcome.draft().model(),
                 Optional.empty(),
+                outcome.start(),
                 outcome.epochs(),
                 outcome.best(),
                 quantization.format());
@@ -77,6 +78,7 @@ record Training(Quantization quantization, TrainingPlan plan, TrainingListener l
         return new Trained(
                 result.model(),
                 Optional.of(result),
+                outcome.start(),
                 outcome.epochs(),
                 outcome.best(),
                 quantization.format());

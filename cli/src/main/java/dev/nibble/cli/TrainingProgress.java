@@ -19,6 +19,11 @@ final class TrainingProgress implements TrainingListener {
     }
 
     @Override
+    public void begun(EpochResult start) {
+        console.note(scores(new StringBuilder("start: "), start).toString());
+    }
+
+    @Override
     public void resumed(long steps) {
         console.note("going on after %d steps".formatted(steps));
     }
@@ -50,19 +55,24 @@ final class TrainingProgress implements TrainingListener {
     static String line(EpochResult result, int epochs, boolean best) {
         StringBuilder line =
                 new StringBuilder(
-                        "epoch %d of %d: loss %s, held-out loss %s"
+                        "epoch %d of %d: loss %s, "
                                 .formatted(
                                         result.epoch(),
                                         epochs,
-                                        Figures.significant(result.loss(), 3),
-                                        Figures.significant(result.heldOutLoss(), 3)));
+                                        Figures.significant(result.loss(), 3)));
+        return scores(line, result)
+                .append(", ")
+                .append(Figures.seconds(result.seconds()))
+                .append(best ? "; the best" : "")
+                .toString();
+    }
+
+    private static StringBuilder scores(StringBuilder line, EpochResult result) {
+        line.append("held-out loss ").append(Figures.significant(result.heldOutLoss(), 3));
         result.accuracy()
                 .ifPresent(share -> line.append(", top-1 ").append(Figures.percent(share)));
         result.agreement()
                 .ifPresent(share -> line.append(", agreement ").append(Figures.percent(share)));
-        return line.append(", ")
-                .append(Figures.seconds(result.seconds()))
-                .append(best ? "; the best" : "")
-                .toString();
+        return line;
     }
 }

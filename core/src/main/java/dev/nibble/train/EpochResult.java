@@ -5,8 +5,8 @@ import java.util.OptionalDouble;
 /**
  * How an epoch went.
  *
- * @param epoch counted from 1
- * @param loss the mean over its steps
+ * @param epoch counted from 1; 0 for the network before training
+ * @param loss the mean over its steps; NaN where there were none
  * @param accuracy share of the samples to validate on that the network classifies rightly; empty
  *     without labels
  * @param agreement share of them with the same class as the teacher; empty without one, or without
@@ -23,4 +23,10 @@ public record EpochResult(
         OptionalDouble agreement,
         double heldOutLoss,
         double learningRate,
-        double seconds) {}
+        double seconds) {
+    /** How a network was before training. */
+    public static EpochResult start(
+            OptionalDouble accuracy, OptionalDouble agreement, double heldOutLoss) {
+        return new EpochResult(0, Double.NaN, accuracy, agreement, heldOutLoss, Double.NaN, 0);
+    }
+}

@@ -48,11 +48,12 @@ public interface NetworkTrainer {
      *
      * @param draft the network of the best epoch: weights on the grid of their encodings, float
      *     ones among the constants of the model
+     * @param start how good the network was before
      * @param epochs all of them, in order
      * @param best the one whose network this is, counted from 1; 0 if none was better than the
      *     start
      */
-    record Outcome(Draft draft, List<EpochResult> epochs, int best) {
+    record Outcome(Draft draft, EpochResult start, List<EpochResult> epochs, int best) {
         public Outcome {
             epochs = List.copyOf(epochs);
         }

@@ -10,6 +10,9 @@ public interface TrainingListener {
     /** Nobody listens. */
     TrainingListener NONE = new TrainingListener() {};
 
+    /** Training begins with a network that is so good. */
+    default void begun(EpochResult start) {}
+
     /** Training goes on from a checkpoint, after so many steps. */
     default void resumed(long steps) {}
 

@@ -17,7 +17,16 @@ public final class TrainingJson {
     public static Map<String, @Nullable Object> data(Trained trained) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("best", trained.best());
+        data.put("start", start(trained.start()));
         data.put("epochs", trained.epochs().stream().map(TrainingJson::epoch).toList());
+        return data;
+    }
+
+    private static Map<String, @Nullable Object> start(EpochResult start) {
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
+        data.put("heldOutLoss", start.heldOutLoss());
+        data.put("accuracy", orNull(start.accuracy()));
+        data.put("agreement", orNull(start.agreement()));
         return data;
     }
 

@@ -2,10 +2,14 @@
 function trainingSection(run) {
   const {training} = run.data;
   if (!training?.epochs?.length) return null;
-  const {epochs} = training;
+  const epochs = [{epoch: 0, ...training.start}, ...training.epochs];
+  const summary = (title, key, format) => {
+    const told = epochs.filter(epoch => known(epoch[key]));
+    return `${title}: ${format(told[0][key])} after epoch ${told[0].epoch}, ${format(told.at(-1)[key])} after epoch ${told.at(-1).epoch}`;
+  };
   const curve = (key, title, format, mark) => chart({
     title,
-    text: `${title}: ${format(epochs[0][key])} after epoch ${epochs[0].epoch}, ${format(epochs.at(-1)[key])} after epoch ${epochs.at(-1).epoch}`,
+    text: summary(title, key, format),
     height: 280,
     option: colors => ({
       grid: {left: 8, right: 24, top: 20, bottom: 44, containLabel: true},
@@ -24,7 +28,8 @@ function trainingSection(run) {
   }).figure;
   const has = key => epochs.some(epoch => known(epoch[key]));
   return section('training', 'Training',
-    known(training.best) ? `Epoch ${training.best} was the best and is what was written.` : null,
+    training.best === 0 ? 'No epoch was better than the start, which is what was written.'
+      : known(training.best) ? `Epoch ${training.best} was the best and is what was written.` : null,
     el('div', {class: 'columns'},
       has('loss') ? curve('loss', 'Loss', value => words.short(value)) : null,
       has('heldOutLoss') ? curve('heldOutLoss', 'Loss on samples held out', value => words.short(value)) : null,

@@ -104,15 +104,17 @@ final class FineTuning implements AutoCloseable {
     }
 
     Outcome run() {
+        EpochResult start;
         try (BatchLoader loader =
                 new BatchLoader(
                         task.samples(),
                         settings.batch(),
                         settings.augmentation(),
                         settings.seed())) {
+            start = begin(loader);
             long perEpoch = Math.max(1, loader.perEpoch() / settings.accumulate());
             long steps = perEpoch * settings.epochs();
-            long step = begin(loader);
+            long step = resume();
             long begun = System.nanoTime();
             while (step < steps && !isFruitless()) {
                 double value = step(loader, step, perEpoch, steps);
@@ -129,16 +131,26 @@ final class FineTuning implements AutoCloseable {
             }
         }
         network.restore(bestState);
-        return new Outcome(network.learned(), epochs, best);
+        return new Outcome(network.learned(), start, epochs, best);
     }
 
-    /** Where training begins: at the start, or where the checkpoint is. */
-    private long begin(BatchLoader loader) {
+    /** How good the network is before training. */
+    private EpochResult begin(BatchLoader loader) {
         try (PointerScope _ = new PointerScope();
                 NoGradGuard _ = new NoGradGuard()) {
             // lets normalization take its first statistics
             network.run(loader.get(0).inputs(), false, loss.scores().names());
         }
+        Validation.Result result = validation.of(network);
+        EpochResult start = EpochResult.start(result.accuracy(), result.agreement(), result.loss());
+        listener.begun(start);
+        bestLoss = start.heldOutLoss();
+        bestState = copied(network.state());
+        return start;
+    }
+
+    /** Goes on where the checkpoint is, if there is one; the answer is the step. */
+    private long resume() {
         if (checkpoint.isPresent() && checkpoint.get().exists()) {
             Checkpoint.Progress progress = checkpoint.get().read(network, optimizers);
             epochs.addAll(progress.epochs());
@@ -149,8 +161,6 @@ final class FineTuning implements AutoCloseable {
             listener.resumed(progress.steps());
             return progress.steps();
         }
-        bestLoss = validation.of(network).loss();
-        bestState = copied(network.state());
         return 0;
     }
 

@@ -53,6 +53,9 @@ class FineTuningTest {
                                 SETTINGS.epochs(8)));
 
         assertThat(outcome.epochs()).hasSize(8);
+        assertThat(outcome.start().epoch()).isZero();
+        assertThat(outcome.start().heldOutLoss())
+                .isGreaterThan(outcome.epochs().getLast().heldOutLoss());
         assertThat(outcome.epochs().getLast().loss())
                 .isLessThan(outcome.epochs().getFirst().loss() / 2);
         assertThat(accuracy(outcome)).isGreaterThan(0.9);
