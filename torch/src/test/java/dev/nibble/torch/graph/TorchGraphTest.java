@@ -161,7 +161,9 @@ class TorchGraphTest {
 
             org.bytedeco.pytorch.Tensor learning =
                     network.run(Map.of("x", TorchTensors.toTorch(matrix(2))), true, Tap.NONE)
-                            .get("y");
+                            .values()
+                            .iterator()
+                            .next();
             learning.sum().backward();
 
             // 1 + 1/1024 has more than 8 bits of mantissa
