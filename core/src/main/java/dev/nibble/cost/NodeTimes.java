@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -16,14 +15,13 @@ import java.util.stream.Collectors;
  *
  * <p>An engine joins nodes, as a convolution with the activation behind it; the node that the
  * kernel is named after, or that its operator is, then takes all of the time. Nodes of subgraphs
- * count with the node that holds these.
+ * count with the node that holds these. Kernels that are none of the nodes, such as those that
+ * change the layout of tensors, count nowhere.
  *
  * @param ms milliseconds by node; nodes that the engine has made one with others, or that it has
  *     computed beforehand, are not among them
- * @param otherMs milliseconds of kernels that are none of the nodes, such as those that change the
- *     layout of tensors
  */
-public record NodeTimes(Map<String, Double> ms, double otherMs) {
+public record NodeTimes(Map<String, Double> ms) {
     public NodeTimes {
         ms = Map.copyOf(ms);
     }
@@ -33,22 +31,16 @@ public record NodeTimes(Map<String, Double> ms, double otherMs) {
         Map<String, Node> nodes =
                 graph.nodes().stream()
                         .collect(Collectors.toMap(Node::name, node -> node, (one, _) -> one));
-        Set<String> inner = graph.innerNodes().map(Node::name).collect(Collectors.toSet());
         Map<String, Double> ms = new LinkedHashMap<>();
-        double other = 0;
         for (KernelTime kernel : kernels) {
             Optional<Node> node =
                     Optional.ofNullable(nodes.get(kernel.name()))
                             .or(() ->
                                     graph.producer(kernel.name())
                                             .map(last -> computed(graph, last, kernel)));
-            if (node.isPresent()) {
-                ms.merge(node.get().name(), kernel.medianMs(), Double::sum);
-            } else if (!inner.contains(kernel.name())) {
-                other += kernel.medianMs();
-            }
+            node.ifPresent(one -> ms.merge(one.name(), kernel.medianMs(), Double::sum));
         }
-        return new NodeTimes(ms, other);
+        return new NodeTimes(ms);
     }
 
     /** The node in front of the last one of a kernel that has the kernel's operator. */
