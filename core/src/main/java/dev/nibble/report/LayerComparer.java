@@ -2,7 +2,6 @@ package dev.nibble.report;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.nibble.cost.NodeTimes;
 import dev.nibble.engine.Engine;
 import dev.nibble.engine.EvenlySpaced;
 import dev.nibble.engine.Lab;
@@ -49,9 +48,6 @@ public final class LayerComparer {
     private static final int MOST_TOGETHER = 8;
     private static final long BYTES_TOGETHER = 1L << 29;
     private static final int MOST_KEPT = 5;
-
-    /** Runs that tell what nodes take. */
-    private static final int TIMED_RUNS = 20;
 
     private final Lab lab;
     private final Engine engine;
@@ -186,35 +182,7 @@ public final class LayerComparer {
                 rows,
                 matching.unmatched(),
                 remedy(some, rows, compared, whole),
-                times());
-    }
-
-    /** What nodes take in both networks. */
-    private List<NodeTiming> times() {
-        Progress progress = lab.progress();
-        progress.start("timing nodes", 2);
-        try {
-            NodeTimes before = times(original);
-            progress.advance(1);
-            NodeTimes after = times(quantized);
-            progress.advance(1);
-            return original.graph().nodes().stream()
-                    .map(Node::name)
-                    .map(node ->
-                            new NodeTiming(
-                                    node,
-                                    before.ms().getOrDefault(node, Double.NaN),
-                                    after.ms().getOrDefault(node, Double.NaN)))
-                    .filter(NodeTiming::isKnown)
-                    .toList();
-        } finally {
-            progress.finish();
-        }
-    }
-
-    private NodeTimes times(Model model) {
-        return NodeTimes.of(
-                model.graph(), engine.kernelTimes(model, format, lab.samples().get(0), TIMED_RUNS));
+                new NodeTimer(engine, format).time(original, quantized, lab));
     }
 
     private double whole(LayerErrors errors) {
