@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -129,10 +128,5 @@ class PipesTest {
         Run run = run(WITHOUT_COLOUR, command);
 
         assertThat(run.out()).isNotEmpty().doesNotContain(ESCAPE);
-    }
-
-    @Test
-    void noCommandIsForgotten() {
-        assertThat(commands()).allSatisfy(command -> assertThat(words(command)).isNotNull());
     }
 }

@@ -62,6 +62,7 @@ class TrainCommandTest {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.err())
+                .containsPattern("start: held-out loss [0-9.]+, top-1 .* %")
                 .containsPattern("epoch 1 of 2: loss [0-9.]+, held-out loss [0-9.]+, top-1 .* %")
                 .contains(" %, agreement ")
                 .contains("epoch 2 of 2");

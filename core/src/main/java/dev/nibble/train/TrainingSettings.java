@@ -76,8 +76,8 @@ public record TrainingSettings(
         /** As the written network. */
         FLOAT32,
         /**
-         * Their operands are rounded to 8 bits of mantissa, and summed in float32; all else, and
-         * judging, stays float32. Faster where the processor has instructions for it.
+         * Their operands and results have 8 bits of mantissa; all else, and judging, stays float32.
+         * Faster where the processor has instructions for it.
          */
         BFLOAT16
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -48,8 +49,9 @@ final class KernelProfile {
      * The kernels of a profile.
      *
      * @param runs how many runs at its end count
+     * @param known names of nodes and values; a kernel that is called so is called after that
      */
-    static List<KernelTime> read(Path profile, int runs) {
+    static List<KernelTime> read(Path profile, int runs, Set<String> known) {
         Map<List<String>, List<Long>> taken = new LinkedHashMap<>();
         try (JsonParser parser = new JsonFactory().createParser(profile.toFile())) {
             parser.nextToken();
@@ -69,7 +71,9 @@ final class KernelProfile {
         taken.forEach((key, micros) ->
                 kernels.add(
                         new KernelTime(
-                                MADE.matcher(key.getFirst()).replaceFirst(""),
+                                known.contains(key.getFirst())
+                                        ? key.getFirst()
+                                        : MADE.matcher(key.getFirst()).replaceFirst(""),
                                 key.getLast(),
                                 medianMs(micros, runs))));
         return kernels;

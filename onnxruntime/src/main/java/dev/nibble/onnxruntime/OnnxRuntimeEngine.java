@@ -163,8 +163,14 @@ public final class OnnxRuntimeEngine implements Engine {
             for (int i = 0; i < KernelProfile.WARM_UP + runs; i++) {
                 session.run(sample.inputs()).close();
             }
-            return KernelProfile.read(session.endProfiling(), runs);
+            return KernelProfile.read(session.endProfiling(), runs, names(model.graph()));
         }
+    }
+
+    private static Set<String> names(Graph graph) {
+        Set<String> names = new HashSet<>(graph.valueNames());
+        graph.nodes().forEach(node -> names.add(node.name()));
+        return names;
     }
 
     /**

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 class KernelProfileTest {
     @TempDir private Path folder;
@@ -48,7 +49,7 @@ class KernelProfileTest {
             events.add(kernel("a", micros));
         }
 
-        assertThat(KernelProfile.read(profile(events.toArray(String[]::new)), 4))
+        assertThat(KernelProfile.read(profile(events.toArray(String[]::new)), 4, Set.of()))
                 .containsExactly(new KernelTime("a", "Conv", 0.025));
     }
 
@@ -60,7 +61,7 @@ class KernelProfileTest {
             events.add(kernel("a", 10));
         }
 
-        assertThat(KernelProfile.read(profile(events.toArray(String[]::new)), 1))
+        assertThat(KernelProfile.read(profile(events.toArray(String[]::new)), 1, Set.of()))
                 .containsExactly(new KernelTime("a", "Conv", 0.02));
     }
 
@@ -69,16 +70,23 @@ class KernelProfileTest {
         Path profile =
                 profile(kernel("a_token_12", 5), kernel("b_nchwc", 5), kernel("c_nchwc_1", 5));
 
-        assertThat(KernelProfile.read(profile, 1))
+        assertThat(KernelProfile.read(profile, 1, Set.of()))
                 .extracting(KernelTime::name)
                 .containsExactly("a", "b", "c_nchwc_1");
+    }
+
+    @Test
+    void a_name_that_is_in_the_file_stays_what_it_is() throws IOException {
+        assertThat(KernelProfile.read(profile(kernel("a_token_12", 5)), 1, Set.of("a_token_12")))
+                .extracting(KernelTime::name)
+                .containsExactly("a_token_12");
     }
 
     @Test
     void a_profile_that_ends_early_is_an_error_that_names_it() throws IOException {
         Path profile = Files.writeString(folder.resolve("short.json"), "[{\"cat\": \"Node\"");
 
-        assertThatThrownBy(() -> KernelProfile.read(profile, 1))
+        assertThatThrownBy(() -> KernelProfile.read(profile, 1, Set.of()))
                 .isInstanceOf(NibbleException.class)
                 .hasMessageContaining(profile.toString());
     }

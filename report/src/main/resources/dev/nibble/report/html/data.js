@@ -32,7 +32,7 @@ function comparison(run) {
 function nodesOf(run) {
   if (run.nodes) return run.nodes;
   const values = valueIndex(run.data);
-  const {layers: found, times: taken} = comparison(run);
+  const {layers: found, times: taken = []} = comparison(run);
   const times = new Map(taken.map(time => [time.node, time]));
   const layers = new Map(found.flatMap(layer => layer.nodes.map(node => [node, layer])));
   run.values = values;

@@ -175,7 +175,7 @@ public final class TorchGraph implements AutoCloseable {
 
     /**
      * Computes convolutions and matrix products of bfloat16 from now on wherever gradients are
-     * wanted; what comes out of them is float32.
+     * wanted; all else gets float32.
      */
     public void learnNarrow() {
         narrow = true;
